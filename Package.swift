@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+// Sluice: a TCP load balancer for Linux. Planes are folders and concepts are targets; arrows
+// between targets point down only, which a test checks.
+
+import PackageDescription
+
+/// The strictest language this compiler offers: all of it was measured to cost nothing at run time.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "sluice",
+    targets: [
+        // Platform: knows the kernel, knows no protocol.
+
+        // System calls that return -errno and flags of one integer type; C, header only, no logic.
+        .target(name: "CLinux", path: "Sources/Platform/CLinux"),
+        // Descriptors, sockets, addresses, epoll, pipes, signals, clocks and threads.
+        .target(
+            name: "Linux", dependencies: ["CLinux"], path: "Sources/Platform/Linux",
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,121 @@
+// The kernel's calls in a shape Swift can use without cost: every function returns its result or
+// -errno in one word, repeats itself on EINTR where a repeat is right, and every flag has one
+// integer type. No logic lives here, no state and no allocation.
+//
+// The header declares and shim.c defines: glibc's GNU extensions (accept4, pipe2, splice) change
+// types that the importer has already seen without them, so they stay out of what Swift reads.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+
+// Constants -------------------------------------------------------------------------------------
+// glibc declares these as enums, macros of several types, or not at all for the importer.
+
+static const uint32_t CL_EPOLLIN = EPOLLIN;
+static const uint32_t CL_EPOLLOUT = EPOLLOUT;
+static const uint32_t CL_EPOLLPRI = EPOLLPRI;
+static const uint32_t CL_EPOLLERR = EPOLLERR;
+static const uint32_t CL_EPOLLHUP = EPOLLHUP;
+static const uint32_t CL_EPOLLRDHUP = EPOLLRDHUP;
+static const uint32_t CL_EPOLLET = (uint32_t)EPOLLET;
+// What shutdown(2) takes; the same numbers in every Linux.
+static const int CL_SHUT_WR = 1;
+static const int CL_SHUT_RDWR = 2;
+
+// Descriptors -----------------------------------------------------------------------------------
+
+// close(2) is never repeated: on Linux the descriptor is gone even when it reports EINTR.
+long cl_close(int fd);
+long cl_read(int fd, void *buffer, size_t count);
+long cl_write(int fd, const void *buffer, size_t count);
+long cl_open(const char *path, int flags, uint32_t mode);
+long cl_poll_writable(int fd, int timeout_ms);
+long cl_poll_readable(int fd, int timeout_ms);
+long cl_set_nonblocking(int fd);
+long cl_unlink(const char *path);
+long cl_rename(const char *from, const char *to);
+long cl_chmod(const char *path, uint32_t mode);
+long cl_chown(const char *path, uint32_t uid, uint32_t gid);
+// The file type and permission bits of a path without following a final link, or -errno.
+long cl_lstat_mode(const char *path);
+int cl_mode_is_socket(long mode);
+long cl_user_id(const char *name);
+long cl_group_id(const char *name);
+
+// Sockets ---------------------------------------------------------------------------------------
+
+long cl_socket(int family, int type);
+int cl_sock_stream(void);
+int cl_sock_dgram(void);
+long cl_bind(int fd, const void *address, uint32_t length);
+long cl_listen(int fd, int backlog);
+// accept4(2) reports pending network errors of the new socket as its own; the caller treats them
+// like ECONNABORTED (accept(2), "Error handling").
+long cl_accept(int fd, void *address, uint32_t *length);
+// An interrupted connect(2) goes on by itself, so EINTR is EINPROGRESS and never a repeat.
+long cl_connect(int fd, const void *address, uint32_t length);
+long cl_shutdown(int fd, int how);
+long cl_recv(int fd, void *buffer, size_t count);
+long cl_send(int fd, const void *buffer, size_t count);
+long cl_setsockopt_int(int fd, int level, int name, int value);
+long cl_getsockopt_int(int fd, int level, int name);
+long cl_set_linger_zero(int fd);
+long cl_getsockname(int fd, void *address, uint32_t *length);
+long cl_getpeername(int fd, void *address, uint32_t *length);
+// Bytes sent but not yet acknowledged by the peer (tcp(7), SIOCOUTQ).
+long cl_unsent_bytes(int fd);
+// The peer's credentials of a Unix socket, as pid, uid and gid.
+long cl_peer_credentials(int fd, int32_t *pid, uint32_t *uid, uint32_t *gid);
+
+// Pipes and splice ------------------------------------------------------------------------------
+
+long cl_pipe(int *ends);
+long cl_set_pipe_size(int fd, int bytes);
+long cl_pipe_size(int fd);
+long cl_splice(int from, int to, size_t count);
+
+// Events ----------------------------------------------------------------------------------------
+
+long cl_epoll_create(void);
+long cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t data);
+long cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data);
+long cl_epoll_remove(int epoll, int fd);
+// EINTR is reported as no events: the loop looks at its clock and comes back.
+long cl_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout_ms);
+long cl_eventfd(void);
+
+// Signals ---------------------------------------------------------------------------------------
+
+long cl_ignore_signal(int number);
+// Blocks the given signals for the calling thread, and for the threads it starts later.
+long cl_block_signals(const int *numbers, int count);
+long cl_signalfd(const int *numbers, int count);
+// The next pending signal's number, 0 when there is none, or -errno.
+long cl_read_signal(int fd);
+
+// Errors ----------------------------------------------------------------------------------------
+
+// Writes the text of an error number, NUL-terminated; 0, or -1 when there is none.
+int cl_error_text(int code, char *buffer, size_t count);
+
+// Clocks ----------------------------------------------------------------------------------------
+
+uint64_t cl_clock_ns(int clock);
+uint64_t cl_monotonic_ns(void);
+uint64_t cl_realtime_ns(void);
+
+// Threads, limits and the machine ---------------------------------------------------------------
+
+long cl_thread_create(
+    unsigned long *thread, void *(*body)(void *), void *context, size_t stack_bytes);
+long cl_thread_join(unsigned long thread);
+void cl_thread_set_name(const char *name);
+// How many processors this process may run on (sched_getaffinity(2)), at least 1.
+int cl_processor_count(void);
+long cl_descriptor_limit(uint64_t *soft, uint64_t *hard);
+long cl_set_descriptor_limit(uint64_t soft, uint64_t hard);
+
+#endif

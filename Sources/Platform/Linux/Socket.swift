@@ -1,0 +1,77 @@
+// Sockets as raw numbers: what the data plane calls per event. Nothing here owns, allocates or
+// throws; every socket is made non-blocking and close-on-exec.
+
+internal import CLinux
+internal import Glibc
+
+/// The socket calls, on raw descriptors.
+public enum Socket {
+    /// Makes a stream socket. The corresponding call is `socket(2)`.
+    public static func open(family: Int32) -> IOResult {
+        IOResult(cl_socket(family, cl_sock_stream()))
+    }
+
+    /// Accepts one connection and says who it is from. Pending network errors of the connection
+    /// come back as errors of this call (accept(2)).
+    public static func accept(_ listener: Int32, from peer: inout SocketAddress) -> IOResult {
+        peer.length = UInt32(MemoryLayout<sockaddr_storage>.size)
+        return unsafe IOResult(cl_accept(listener, &peer.storage, &peer.length))
+    }
+
+    /// Starts a connection; EINPROGRESS is the usual answer. See `connect(2)`.
+    public static func connect(
+        _ socket: Int32, to address: UnsafePointer<SocketAddress>
+    ) -> IOResult {
+        unsafe IOResult(
+            cl_connect(socket, UnsafeRawPointer(address), address.pointee.length))
+    }
+
+    /// Reads up to `count` bytes; 0 is the end of the stream. See `recv(2)`.
+    public static func receive(
+        _ socket: Int32, into buffer: UnsafeMutableRawPointer, count: Int
+    ) -> IOResult {
+        unsafe IOResult(cl_recv(socket, buffer, count))
+    }
+
+    /// Writes up to `count` bytes. See `send(2)`.
+    public static func send(
+        _ socket: Int32, from buffer: UnsafeRawPointer, count: Int
+    ) -> IOResult {
+        unsafe IOResult(cl_send(socket, buffer, count))
+    }
+
+    /// Ends the sending direction. See `shutdown(2)` with SHUT_WR.
+    public static func shutdownWrite(_ socket: Int32) -> IOResult {
+        IOResult(cl_shutdown(socket, CL_SHUT_WR))
+    }
+
+    /// Makes the next close send a reset and drop what is unsent (socket(7), SO_LINGER 0).
+    public static func setLingerZero(_ socket: Int32) -> IOResult {
+        IOResult(cl_set_linger_zero(socket))
+    }
+
+    /// Takes the pending error: the outcome of a connect (connect(2), SO_ERROR).
+    public static func takeError(_ socket: Int32) -> Int32 {
+        let value = cl_getsockopt_int(socket, SOL_SOCKET, SO_ERROR)
+        return Int32(truncatingIfNeeded: value < 0 ? -value : value)
+    }
+
+    /// Bytes that the peer has not acknowledged yet (tcp(7), SIOCOUTQ).
+    public static func unsentBytes(_ socket: Int32) -> Int { max(0, cl_unsent_bytes(socket)) }
+
+    /// Sets an integer option.
+    public static func setOption(
+        _ socket: Int32, level: Int32, name: Int32, value: Int32
+    ) -> IOResult {
+        IOResult(cl_setsockopt_int(socket, level, name, value))
+    }
+
+    /// The address that a socket is bound to. See `getsockname(2)`.
+    public static func localAddress(_ socket: Int32) throws(SystemError) -> SocketAddress {
+        var address = SocketAddress()
+        let result = unsafe IOResult(
+            cl_getsockname(socket, &address.storage, &address.length))
+        _ = try result.orThrow("getsockname")
+        return address
+    }
+}
