@@ -103,7 +103,7 @@ lint: ## Check the format of all sources
 format: ## Format all sources in place
 	swift format -i -r -p $(swift_sources)
 
-# Only builds when there is no binary, so that `make build && sudo make install` needs no compiler as root.
+# Builds only when there is no binary: `make build && sudo make install` compiles nothing as root.
 $(binary):
 	$(MAKE) build
 
