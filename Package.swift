@@ -14,6 +14,9 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// Tests call unsafe things on purpose and import for themselves only.
+let relaxed: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
 let package = Package(
     name: "sluice",
     targets: [
@@ -25,5 +28,16 @@ let package = Package(
         .target(
             name: "Linux", dependencies: ["CLinux"], path: "Sources/Platform/Linux",
             swiftSettings: strict),
+        // Slots with generations, buffers, timers and mailboxes; they know no descriptors.
+        .target(
+            name: "Containers", path: "Sources/Platform/Containers", swiftSettings: strict),
+
+        // Tests.
+
+        // What tests share: seeded randomness, processes and peers.
+        .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+        .testTarget(
+            name: "ContainersTests", dependencies: ["Containers", "Support"],
+            swiftSettings: relaxed),
     ]
 )

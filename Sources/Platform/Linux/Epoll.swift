@@ -5,7 +5,9 @@ public import CLinux
 
 /// What a descriptor is watched for, and what an event says happened (epoll_ctl(2)).
 public struct Readiness: OptionSet, BitwiseCopyable, Sendable {
+    /// The kernel's flags.
     public let rawValue: UInt32
+    /// Wraps the kernel's flags.
     public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// Bytes, a connection or the end of the stream can be read.
