@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # A configuration file for `make run`; without one it starts the demo.
 CONFIG ?=
-# More options for every `swift build` and `swift test`, such as -j1.
+# More options for every `swift build` and `swift test`, such as -j 1.
 SWIFT_OPTIONS ?=
 
 binary := .build/release/sluice
