@@ -1,0 +1,86 @@
+// The cases that wrk drives: proxies against each other, or one proxy with many backends against
+// itself with few.
+
+enum LoadCase {
+    /// The same backend behind every proxy.
+    static func compareProxies(_ benchmark: BenchmarkCase, _ bench: Bench) throws -> CaseResult {
+        let web = try WebBackend.start(in: bench.directory)
+        defer { web.stop() }
+        var result = bench.emptyResult(benchmark)
+        var proxies: [RunningProxy] = []
+        defer { for proxy in proxies { proxy.stop() } }
+        for kind in bench.kinds {
+            let backends = ["127.0.0.1:\(web.port)"]
+            proxies.append(try RunningProxy.start(kind, backends: backends, bench: bench))
+        }
+        try fill(&result, proxies: proxies, bench)
+        return result
+    }
+
+    /// The first proxy twice, with 10,000 backends and with 10. All are one server, under addresses
+    /// of 127.0.0.0/8 that need no set-up.
+    static func compareBackendCounts(
+        _ benchmark: BenchmarkCase, _ bench: Bench
+    ) throws -> CaseResult {
+        let web = try WebBackend.start(in: bench.directory, everyAddress: true)
+        defer { web.stop() }
+        var result = CaseResult(
+            benchmark, columns: ["10,000 backends", "10 backends"],
+            hasSubject: bench.kinds[0] == .sluice)
+        var proxies: [RunningProxy] = []
+        defer { for proxy in proxies { proxy.stop() } }
+        for count in [10_000, 10] {
+            let backends = (0..<count).map { "127.0.\($0 / 250).\($0 % 250 + 1):\(web.port)" }
+            proxies.append(
+                try RunningProxy.start(bench.kinds[0], backends: backends, bench: bench))
+        }
+        try fill(&result, proxies: proxies, bench)
+        return result
+    }
+
+    private static func fill(
+        _ result: inout CaseResult, proxies: [RunningProxy], _ bench: Bench
+    ) throws {
+        guard let load = result.benchmark.load else { preconditionFailure("a case without load") }
+        let isBulk = result.benchmark.isBulk
+        // One second each for buffers, caches and the scheduler to settle.
+        for proxy in proxies {
+            _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
+        }
+        try bench.fill(&result, rounds: bench.rounds) { column in
+            let proxy = proxies[column]
+            let before = proxy.usage()
+            let report = try load.run(
+                port: proxy.port, seconds: bench.seconds, directory: bench.directory)
+            let usage = proxy.usage().since(before)
+            guard proxy.isRunning else {
+                throw BenchmarkError("\(proxy.kind.rawValue) ended:\n\(proxy.output)")
+            }
+            var sample = isBulk ? perGiB(report, usage) : perRequest(report, usage)
+            sample[.median] = report.median * 1e3
+            sample[.percentile99] = report.percentile99 * 1e3
+            sample[.memory] = proxy.memory().proportional / 0x1p20
+            sample[.failures] = report.failures
+            return sample
+        }
+    }
+
+    private static func perRequest(_ report: WrkReport, _ usage: ProcessUsage) -> Sample {
+        [
+            .requestRate: report.requests / report.seconds,
+            .totalPerRequest: usage.total * 1e6 / report.requests,
+            .userPerRequest: usage.user * 1e6 / report.requests,
+            .systemPerRequest: usage.system * 1e6 / report.requests,
+        ]
+    }
+
+    private static func perGiB(_ report: WrkReport, _ usage: ProcessUsage) -> Sample {
+        let gibibytes = report.bytes / 0x1p30
+        return [
+            .byteRate: gibibytes / report.seconds,
+            .totalPerGiB: usage.total * 1e3 / gibibytes,
+            .userPerGiB: usage.user * 1e3 / gibibytes,
+            .systemPerGiB: usage.system * 1e3 / gibibytes,
+        ]
+    }
+}

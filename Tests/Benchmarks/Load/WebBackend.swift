@@ -1,0 +1,46 @@
+// The HTTP server behind every proxy: one nginx process with its best settings for serving files.
+
+/// A running backend on the load's processor.
+struct WebBackend {
+    let port: UInt16
+    private let process: ChildProcess
+
+    /// Paths that it answers, and the bytes of each body.
+    static let smallPath = "/small"
+    static let bodies = ["/64k": 64 << 10, "/10m": 10 << 20]
+
+    /// - Parameter everyAddress: also answers on all other addresses of this machine, which the
+    ///   thousands of 127.x.y.z backends need. Off otherwise: a benchmark should open nothing.
+    static func start(in directory: String, everyAddress: Bool = false) throws -> WebBackend {
+        let port = try Loopback.freePort()
+        for (path, count) in bodies { try Files.writeZeros(count: count, to: directory + path) }
+        let configuration = """
+            \(NginxServer.preamble(directory: directory, name: "web-\(port)"))
+            events { worker_connections 20000; }
+            http {
+                access_log off;
+                sendfile on;
+                tcp_nopush on;
+                keepalive_requests 1000000000;
+                open_file_cache max=16;
+                server {
+                    listen \(everyAddress ? "0.0.0.0" : "127.0.0.1"):\(port) backlog=4096;
+                    location = \(smallPath) { return 200 "A small body, for small requests.\\n"; }
+                    location / { root \(directory); }
+                }
+            }
+
+            """
+        let path = "\(directory)/web-\(port).conf"
+        try Files.write(configuration, to: path)
+        let process = try ChildProcess.start(
+            ["nginx", "-e", "stderr", "-c", path], processor: Processors.load,
+            outputPath: "\(directory)/web-\(port).output")
+        try Readiness.await(port: port, of: process, named: "the nginx backend")
+        return WebBackend(port: port, process: process)
+    }
+
+    func stop() {
+        process.stop()
+    }
+}

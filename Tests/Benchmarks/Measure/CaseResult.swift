@@ -1,0 +1,43 @@
+// All samples of one case, and the medians and ratios that are read from them.
+
+/// Columns of samples, one a contestant. The first column is the subject and the others are what
+/// it is held against.
+struct CaseResult {
+    let benchmark: BenchmarkCase
+    let columns: [String]
+    /// Whether the first column is sluice: without it there is nothing to hold to the bars.
+    let hasSubject: Bool
+    private var samples: [[Sample]]
+
+    init(_ benchmark: BenchmarkCase, columns: [String], hasSubject: Bool) {
+        self.benchmark = benchmark
+        self.columns = columns
+        self.hasSubject = hasSubject
+        samples = Array(repeating: [], count: columns.count)
+    }
+
+    /// Metrics that were measured, in the order of their declaration.
+    var metrics: [Metric] {
+        Metric.allCases.filter { metric in samples.contains { $0.contains { $0[metric] != nil } } }
+    }
+
+    mutating func add(_ sample: Sample, column: Int) {
+        samples[column].append(sample)
+    }
+
+    func median(_ metric: Metric, column: Int) -> Double? {
+        let values = samples[column].compactMap { $0[metric] }.sorted()
+        guard !values.isEmpty else { return nil }
+        let middle = values.count / 2
+        return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+    }
+
+    /// The subject's median by that of the best of the others; nil where either is missing.
+    func ratio(_ metric: Metric) -> Double? {
+        guard hasSubject, let subject = median(metric, column: 0) else { return nil }
+        let others = columns.indices.dropFirst().compactMap { median(metric, column: $0) }
+        let best = metric.higherIsBetter ? others.max() : others.min()
+        guard let best, best > 0 else { return nil }
+        return subject / best
+    }
+}

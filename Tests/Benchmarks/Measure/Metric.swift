@@ -1,0 +1,46 @@
+// The vocabulary of results: each metric, its unit, and which way is better.
+
+/// One thing that a case measures, in the unit that its label names.
+enum Metric: String, CaseIterable {
+    case requestRate = "requests/s"
+    case byteRate = "GiB/s"
+    case totalPerRequest = "CPU µs/request"
+    case userPerRequest = "user µs/request"
+    case systemPerRequest = "system µs/request"
+    case totalPerGiB = "CPU ms/GiB"
+    case userPerGiB = "user ms/GiB"
+    case systemPerGiB = "system ms/GiB"
+    case median = "p50 ms"
+    case percentile99 = "p99 ms"
+    case memory = "memory MiB"
+    case bytesPerConnection = "bytes/connection"
+    case firstByte = "first byte ms"
+    case residentAtStart = "resident MiB"
+    case failures = "failed requests"
+
+    var higherIsBetter: Bool {
+        self == .requestRate || self == .byteRate
+    }
+
+    /// Digits after the point that mean something.
+    var digits: Int {
+        switch self {
+        case .requestRate, .bytesPerConnection, .failures: 0
+        case .totalPerGiB, .userPerGiB, .systemPerGiB, .memory, .firstByte, .residentAtStart: 1
+        default: 2
+        }
+    }
+
+    /// Shown in the line that each round prints.
+    var isHeadline: Bool {
+        switch self {
+        case .userPerRequest, .systemPerRequest, .userPerGiB, .systemPerGiB, .median, .memory,
+            .failures:
+            false
+        default: true
+        }
+    }
+}
+
+/// What one round measured for one contestant.
+typealias Sample = [Metric: Double]

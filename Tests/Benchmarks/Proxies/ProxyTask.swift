@@ -1,0 +1,82 @@
+// The one task that every proxy gets, and its wording in each proxy's own configuration: TCP from a
+// port to backends, one worker, room for more than 8,000 sessions. Rivals get their best settings.
+
+/// What a proxy shall do.
+struct ProxyTask {
+    let port: UInt16
+    /// Addresses with ports.
+    let backends: [String]
+    /// For whatever files the proxy needs; each has its own names there.
+    let directory: String
+
+    /// Sessions at once that a proxy must have room for: the idle case and some air. Two
+    /// descriptors each, and HAProxy's pipes, stay below the 20,000 that is a usual hard limit.
+    static let sessionsMax = 8_200
+
+    func configuration(for kind: ProxyKind) -> String {
+        switch kind {
+        case .sluice: sluice
+        case .haproxy: haproxy
+        case .nginx: nginx
+        }
+    }
+
+    private var sluice: String {
+        """
+        workers: 1
+        max_connections: \(Self.sessionsMax)
+        drain_timeout: 1s
+        admin: { socket: \(directory)/sluice-\(port).sock }
+        log: { level: warning }
+        listeners:
+          benchmark: { bind: "127.0.0.1:\(port)", protocol: tcp, upstream: benchmark }
+        upstreams:
+          benchmark:
+            backends:
+        \(backends.map { "      - \"\($0)\"" }.joined(separator: "\n"))
+
+        """
+    }
+
+    private var haproxy: String {
+        """
+        global
+            nbthread 1
+            maxconn \(Self.sessionsMax)
+            maxpipes 500
+        defaults
+            mode tcp
+            maxconn \(Self.sessionsMax)
+            timeout connect 3s
+            timeout client 1h
+            timeout server 1h
+            option splice-auto
+        listen benchmark
+            bind 127.0.0.1:\(port) backlog 4096
+        \(backends.enumerated().map { "    server s\($0) \($1)" }.joined(separator: "\n"))
+
+        """
+    }
+
+    private var nginx: String {
+        """
+        \(NginxServer.preamble(directory: directory, name: "proxy-\(port)"))
+        load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+        events { worker_connections \(2 * Self.sessionsMax + 100); }
+        stream {
+            upstream benchmark {
+        \(backends.map { "        server \($0);" }.joined(separator: "\n"))
+            }
+            server {
+                listen 127.0.0.1:\(port) backlog=4096;
+                tcp_nodelay on;
+                proxy_buffer_size 16k;
+                proxy_connect_timeout 3s;
+                proxy_timeout 1h;
+                proxy_pass benchmark;
+            }
+        }
+
+        """
+    }
+}

@@ -1,0 +1,52 @@
+// One proxy under test: started on its processor, measured with all its processes, and stopped.
+
+import Glibc
+
+/// Ends by `stop`, once.
+struct RunningProxy {
+    let kind: ProxyKind
+    let port: UInt16
+    private let process: ChildProcess
+
+    /// Writes the configuration and starts the proxy; returns before it answers.
+    static func launch(
+        _ kind: ProxyKind, backends: [String], bench: Bench, diesWithParent: Bool = true
+    ) throws -> RunningProxy {
+        let task = ProxyTask(
+            port: try Loopback.freePort(), backends: backends, directory: bench.directory)
+        let path = "\(bench.directory)/\(kind.rawValue)-\(task.port).conf"
+        try Files.write(task.configuration(for: kind), to: path)
+        let process = try ChildProcess.start(
+            kind.command(sluicePath: bench.sluicePath, configurationPath: path),
+            processor: Processors.proxy, outputPath: path + ".output",
+            diesWithParent: diesWithParent)
+        return RunningProxy(kind: kind, port: task.port, process: process)
+    }
+
+    /// The same, and waits until its port accepts.
+    static func start(
+        _ kind: ProxyKind, backends: [String], bench: Bench
+    ) throws -> RunningProxy {
+        let proxy = try launch(kind, backends: backends, bench: bench)
+        try Readiness.await(port: proxy.port, of: proxy.process, named: kind.rawValue)
+        return proxy
+    }
+
+    /// The process and those it started: a master and its worker count together.
+    var processes: [pid_t] {
+        [process.identifier] + ChildProcess.children(of: process.identifier)
+    }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// What it has printed so far, to explain a failure.
+    var output: String { Files.read(process.outputPath) ?? "" }
+
+    func usage() -> ProcessUsage { ProcessUsage.read(processes) }
+
+    func memory() -> ProcessMemory { ProcessMemory.read(processes) }
+
+    func stop() {
+        process.stop()
+    }
+}

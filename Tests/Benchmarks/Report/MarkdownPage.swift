@@ -1,0 +1,129 @@
+// The page that keeps the results: ratios first, then bars, medians, machine and method.
+
+/// One run, ready to be written down.
+struct MarkdownPage {
+    let results: [CaseResult]
+    /// Cases that could not be measured, and why.
+    let failures: [(benchmark: BenchmarkCase, reason: String)]
+    let bench: Bench
+    let versions: [String]
+    let machine: Machine
+
+    var text: String {
+        [
+            "# Benchmarks", introduction, ratios, bars, medians, troubles, environment, method,
+        ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var introduction: String {
+        let names = bench.kinds.map(\.rawValue).joined(separator: ", ")
+        return """
+            Measured on \(Clock.date()) by `make bench`, which writes this page: \(names), one worker
+            each, on the same processor of one machine, in front of the same backend under the same
+            load.
+            """
+    }
+
+    private var ratios: String {
+        let compared = results.filter { $0.hasSubject && $0.columns.count > 1 }
+        guard !compared.isEmpty else { return "" }
+        let rows = compared.flatMap { result in
+            result.metrics.compactMap { metric -> [String]? in
+                guard metric.isHeadline || metric == .memory || metric == .userPerRequest,
+                    let ratio = result.ratio(metric)
+                else { return nil }
+                let note = metric.higherIsBetter ? "higher" : "lower"
+                return [
+                    result.benchmark.rawValue, metric.rawValue,
+                    TextReport.number(ratio, digits: 2), note,
+                ]
+            }
+        }
+        return """
+            ## Ratios
+
+            The first column of each table below divided by the best of the others: sluice by its best
+            rival, or 10,000 backends by 10. Ratios of medians.
+
+            \(table(["case", "metric", "ratio", "better is"], rows, numbers: [2]))
+            """
+    }
+
+    private var bars: String {
+        let lines = Bar.all.map { bar in
+            let verdict = bar.verdict(results)
+            let detail = verdict.detail.map { " (\($0))" } ?? ""
+            return "- **\(verdict.word)** \(bar.title)\(detail)"
+        }
+        return "## Bars\n\n" + lines.joined(separator: "\n")
+    }
+
+    private var medians: String {
+        let sections = results.map { result in
+            let rows = result.metrics.map { metric in
+                let ratio = result.ratio(metric).map { TextReport.number($0, digits: 2) }
+                return [metric.rawValue, ratio ?? "–"]
+                    + result.columns.indices.map { column in
+                        TextReport.value(result.median(metric, column: column), metric)
+                    }
+            }
+            let header = ["median of rounds", "ratio"] + result.columns
+            return """
+                ### \(result.benchmark.rawValue)
+
+                \(result.benchmark.title.prefix(1).uppercased())\(result.benchmark.title.dropFirst()).
+
+                \(table(header, rows, numbers: Array(1..<header.count)))
+                """
+        }
+        return (["## Medians"] + sections).joined(separator: "\n\n")
+    }
+
+    private var troubles: String {
+        guard !failures.isEmpty else { return "" }
+        let lines = failures.map { "- \($0.benchmark.rawValue): `\(firstLine($0.reason))`" }
+        return "## Not measured\n\n" + lines.joined(separator: "\n")
+    }
+
+    private var environment: String {
+        let lines = [
+            "\(machine.processor), \(machine.processors) processors", machine.system,
+            "Linux \(machine.kernel)",
+        ]
+        return "## Machine and versions\n\n"
+            + (lines + versions).map { "- \($0)" }.joined(separator: "\n")
+    }
+
+    private var method: String {
+        """
+        ## Method
+
+        - The proxy alone runs on processor \(Processors.proxy); wrk, the backend (nginx, one worker,
+          sendfile) and the measuring program share processor \(Processors.load). All on the loopback
+          device.
+        - HAProxy runs in TCP mode with `nbthread 1` and `option splice-auto`, nginx with its stream
+          module and `worker_processes 1`, sluice with `workers: 1`; else their defaults.
+        - \(bench.rounds) rounds of \(bench.seconds) s for each proxy after a second of warm-up,
+          interleaved, each round beginning with the next proxy.
+        - Processor time is that of the proxy's processes alone, from `/proc/PID/task/*/schedstat`,
+          split into user and system time as `/proc/PID/stat` has it. The kernel makes that split by
+          sampling, so the parts are less sure than their sum.
+        - Latencies are wrk's. One processor feeds the proxy, so rates show the whole chain, and
+          processor time per request or GiB shows the proxy.
+        - Memory is the proportional set size (Pss) of all the proxy's processes after the load; at
+          start, `resident` is the sum of their resident sets.
+        - An idle connection has relayed a byte each way before it rests; its price is the growth of
+          Pss from 1 connection to 8,000.
+        """
+    }
+
+    private func table(_ header: [String], _ rows: [[String]], numbers: [Int]) -> String {
+        let rule = header.indices.map { numbers.contains($0) ? "---:" : "---" }
+        return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
+            .joined(separator: "\n")
+    }
+
+    private func firstLine(_ text: String) -> Substring {
+        text.split(separator: "\n").first ?? ""
+    }
+}

@@ -1,0 +1,94 @@
+// Blocking sockets on 127.0.0.1, as plain descriptors. Not for load: that is what wrk is for.
+
+import Glibc
+
+enum Loopback {
+    /// A port that is free now. Whoever binds it next may lose a race, which then shows as a server
+    /// that does not start.
+    static func freePort() throws -> UInt16 {
+        let (descriptor, port) = try listen(backlog: 0)
+        close(descriptor)
+        return port
+    }
+
+    /// A listening socket on a port of the kernel's choice.
+    static func listen(backlog: Int32) throws -> (descriptor: Int32, port: UInt16) {
+        let descriptor = try makeSocket()
+        var address = address(port: 0)
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic -> Int32 in
+                guard unsafe bind(descriptor, generic, length) == 0 else { return errno }
+                guard backlog == 0 || Glibc.listen(descriptor, backlog) == 0 else { return errno }
+                return unsafe getsockname(descriptor, generic, &length) == 0 ? 0 : errno
+            }
+        }
+        guard code == 0 else {
+            close(descriptor)
+            throw BenchmarkError("listen on 127.0.0.1", errno: code)
+        }
+        return (descriptor, UInt16(bigEndian: address.sin_port))
+    }
+
+    /// A connected socket, or nil where nobody answers. It gives up on silence after some seconds
+    /// and closes by a reset: thousands of ports in TIME_WAIT would weigh on the next round.
+    static func connect(port: UInt16) throws -> Int32? {
+        let descriptor = try makeSocket()
+        var address = address(port: port)
+        let code = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                unsafe Glibc.connect(
+                    descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard code == 0 else {
+            close(descriptor)
+            return nil
+        }
+        prepare(descriptor)
+        return descriptor
+    }
+
+    /// Gives a connection a receive timeout and the abrupt close.
+    static func prepare(_ descriptor: Int32) {
+        var timeout = timeval(tv_sec: 5, tv_usec: 0)
+        unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var abrupt = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(
+            descriptor, SOL_SOCKET, SO_LINGER, &abrupt, socklen_t(MemoryLayout<linger>.size))
+    }
+
+    static func sendByte(to descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0x2e
+        return unsafe send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) == 1
+    }
+
+    static func receiveByte(from descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor, &byte, 1, 0) == 1
+    }
+
+    /// A connection through a proxy to a `HoldingBackend`, proved by a byte there and back.
+    static func connectAndExchange(port: UInt16) throws -> Int32? {
+        guard let descriptor = try connect(port: port) else { return nil }
+        if sendByte(to: descriptor) && receiveByte(from: descriptor) { return descriptor }
+        close(descriptor)
+        return nil
+    }
+
+    private static func makeSocket() throws -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(AF_INET, type, 0)
+        guard descriptor >= 0 else { throw BenchmarkError("open a socket", errno: errno) }
+        return descriptor
+    }
+
+    private static func address(port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return address
+    }
+}
