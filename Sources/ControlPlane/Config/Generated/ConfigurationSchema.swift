@@ -1,0 +1,107 @@
+// The table of keys as a JSON Schema, for editors and checkers of YAML.
+
+/// The JSON Schema of the configuration file.
+public enum ConfigurationSchema {
+    /// The schema (JSON Schema, draft 2020-12), indented, with a line feed at the end. A file that
+    /// it refuses is refused here too; the rules between keys are only known here.
+    public static func jsonSchema() -> String {
+        var definitions: [(String, JSON)] = []
+        let root = definition(of: Table.root.outline, &definitions)
+        guard case .object(let members) = root else {
+            preconditionFailure("a mapping is an object")
+        }
+        let head: [(String, JSON)] = [
+            ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),
+            ("title", .string("Configuration of Sluice")),
+        ]
+        return JSON.object(head + members + [("$defs", .object(definitions))]).text
+    }
+
+    /// The object that a mapping is; the mappings in it are added to `definitions`.
+    private static func definition(
+        of outline: Outline, _ definitions: inout [(String, JSON)]
+    ) -> JSON {
+        var properties: [(String, JSON)] = []
+        for entry in outline.entries {
+            var members: [(String, JSON)] = [("description", .string(entry.summary))]
+            if case .value(let text) = entry.absence {
+                members.append(("default", value(text, of: entry.shape)))
+            }
+            properties.append((entry.name, .object(members + form(entry.shape, &definitions))))
+        }
+        let required = outline.entries.filter { $0.absence == .required }
+        return .object([
+            ("description", .string(outline.summary)),
+            ("type", .string("object")),
+            ("properties", .object(properties)),
+            ("required", .array(required.map { .string($0.name) })),
+            ("additionalProperties", .boolean(false)),
+        ])
+    }
+
+    /// The keywords that say what a value looks like.
+    private static func form(
+        _ shape: Shape, _ definitions: inout [(String, JSON)]
+    ) -> [(String, JSON)] {
+        switch shape {
+        case .boolean:
+            return [("type", .string("boolean"))]
+        case .integer(let range):
+            return [
+                ("type", .string("integer")), ("minimum", .integer(range.lowerBound)),
+                ("maximum", .integer(range.upperBound)),
+            ]
+        case .number(let range):
+            return [
+                ("type", .string("number")), ("minimum", .number(range.lowerBound)),
+                ("maximum", .number(range.upperBound)),
+            ]
+        case .duration:
+            return [("type", .string("string")), ("pattern", .string("^[0-9]+(ms|s|m|h|d)$"))]
+        case .text(_, let pattern):
+            // A name such as 1 is a number to a program that does not know the key.
+            let type = JSON.array([.string("string"), .string("integer")])
+            return [("type", type)] + (pattern.map { [("pattern", .string($0))] } ?? [])
+        case .word(let words):
+            return [("enum", .array(words.map { .string($0.word) }))]
+        case .off:
+            return [("const", .string("off"))]
+        case .never:
+            return [("const", .boolean(false))]
+        case .either(let first, let second):
+            let forms = [first, second].map { JSON.object(form($0, &definitions)) }
+            return [("anyOf", .array(forms))]
+        case .list(let element):
+            return [
+                ("type", .string("array")), ("minItems", .integer(1)),
+                ("items", .object(form(element, &definitions))),
+            ]
+        case .named(_, let element):
+            let name = JSON.object(form(Kind<String>.name.shape, &definitions))
+            return [
+                ("type", .string("object")), ("propertyNames", name),
+                ("additionalProperties", .object(form(element, &definitions))),
+            ]
+        case .section(let outline):
+            if !definitions.contains(where: { $0.0 == outline.name }) {
+                let place = definitions.count
+                definitions.append((outline.name, .object([])))
+                definitions[place].1 = definition(of: outline, &definitions)
+            }
+            return [("$ref", .string("#/$defs/\(outline.name)"))]
+        }
+    }
+
+    /// A default as the JSON value that its spelling is in YAML.
+    private static func value(_ text: String, of shape: Shape) -> JSON {
+        switch shape {
+        case .boolean: .boolean(text == "true")
+        case .integer: Int(text).map { .integer($0) } ?? .string(text)
+        case .number: Double(text).map { .number($0) } ?? .string(text)
+        case .never: .boolean(false)
+        case .either(let first, let second):
+            value(text, of: text == "off" || text == "false" ? second : first)
+        default: .string(text)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+// Every limit on what a configuration file may be, with its reason, in one place.
+
+/// Bounds on the text of a file. A file beyond one is refused with one error; none is near what an
+/// honest file needs.
+enum Limits {
+    /// Bytes of a file. 10,000 backends written at length take about 1 MiB, and what is read here
+    /// is held in memory a few times over.
+    static let fileBytes = 4 << 20
+    /// Collections inside each other. The deepest key is seven deep; recursion stops long before
+    /// the stack does.
+    static let depth = 32
+    /// Scalars and collections. 10,000 backends written at length take 70,000, and each node takes
+    /// about 100 bytes.
+    static let nodes = 500_000
+    /// Problems reported of one file. More are of no use to a reader, and a hostile file could
+    /// otherwise make the report many times its own size.
+    static let diagnostics = 100
+    /// Characters of a source line kept around a problem, on either side.
+    static let excerpt = 160
+    /// Characters of the file's own words quoted in a message.
+    static let quotation = 48
+    /// Bytes of a Unix socket's path: `sun_path` holds 108 with the NUL that ends it (unix(7)).
+    static let socketPathBytes = 107
+    /// Characters of a name: names are labels of metrics and fields of log lines.
+    static let nameCharacters = 64
+}

@@ -1,0 +1,25 @@
+// Where a listener is bound: literal addresses only, so that nothing has to be resolved.
+
+/// An address that a listener is bound to.
+public enum BindAddress: Sendable, Hashable, CustomStringConvertible {
+    /// An IPv4 address as a number, 127.0.0.1 being 0x7f000001, and a port.
+    case ipv4(UInt32, port: UInt16)
+    /// An IPv6 address and a port.
+    case ipv6(IPv6Address, port: UInt16)
+    /// The absolute path of a Unix stream socket, at most 107 bytes.
+    case unix(path: String)
+
+    /// True for a Unix socket.
+    public var isUnix: Bool {
+        if case .unix = self { true } else { false }
+    }
+
+    /// The canonical text, as the file may spell it.
+    public var description: String {
+        switch self {
+        case .ipv4(let host, let port): "\(AddressText.dotted(host)):\(port)"
+        case .ipv6(let host, let port): "[\(host)]:\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// How connections to backends are made.
+
+/// Limits of connecting to a backend.
+public struct ConnectConfiguration: Sendable, Equatable {
+    /// Of one attempt.
+    public var timeout: Duration = .seconds(3)
+    /// Further backends that are tried when the first cannot be reached.
+    public var retries = 2
+
+    /// The defaults.
+    public init() {}
+}

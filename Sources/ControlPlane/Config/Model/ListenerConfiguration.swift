@@ -1,0 +1,32 @@
+// One listener: the addresses it is bound to, what it speaks, and where its sessions go.
+
+/// A listener of the file.
+public struct ListenerConfiguration: Sendable, Equatable {
+    /// Its key in `listeners`; a metric label, so limited to letters, digits, `_`, `.` and `-`.
+    public var name = ""
+    /// At least one; no two are alike over all listeners of a file.
+    public var bind: [BindAddress] = []
+    /// What the downstream speaks.
+    public var `protocol` = ListenerProtocol.tcp
+    /// The name of an upstream of the same file.
+    public var upstream = ""
+    /// Connections of this listener at a time; nil leaves only the limit of the process.
+    public var maxConnections: Int?
+    /// Connections that the kernel holds until they are accepted, as listen(2) takes it.
+    public var backlog = 4096
+    /// Keeps IPv4 off an IPv6 address (ipv6(7), IPV6_V6ONLY).
+    public var ipv6Only = false
+    /// Permission bits of its Unix sockets; nil is what the umask leaves.
+    public var mode: FileMode?
+    /// Owner of its Unix sockets, a name or a number; nil is the user of the process.
+    public var owner: String?
+    /// Group of its Unix sockets, a name or a number; nil is the group of the process.
+    public var group: String?
+    /// Options of the downstream sockets.
+    public var tcp = ListenerTCPConfiguration()
+    /// How long a session may last, and may be still.
+    public var timeouts = ListenerTimeouts()
+
+    /// The defaults, without address or upstream.
+    public init() {}
+}

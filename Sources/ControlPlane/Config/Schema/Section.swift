@@ -1,0 +1,97 @@
+// A mapping with keys of its own: decodes itself by its table of keys, and describes itself by the
+// same table.
+
+/// The table of keys of the mapping that makes a `Model`.
+struct Section<Model: Sendable>: Sendable {
+    /// The description.
+    let outline: Outline
+    private let keys: [Key<Model>]
+    private let indexByName: [String: Int]
+    private let fresh: Model
+    private let check: @Sendable (Model, Node, inout Review) -> Void
+
+    /// - Parameters:
+    ///   - fresh: The model with all its defaults.
+    ///   - check: Looks for keys that do not go together, after each was decoded. Keys in error
+    ///     have their defaults in the model.
+    init(
+        _ name: String, _ summary: String, fresh: Model, keys: [Key<Model>],
+        check: @escaping @Sendable (Model, Node, inout Review) -> Void = { _, _, _ in }
+    ) {
+        self.keys = keys
+        self.fresh = fresh
+        self.check = check
+        indexByName = Dictionary(
+            uniqueKeysWithValues: keys.enumerated().map { ($1.name, $0) })
+        let entries = keys.map { key in
+            Outline.Entry(
+                name: key.name, shape: key.shape, summary: key.summary,
+                absence: key.absence(fresh), example: key.example)
+        }
+        outline = Outline(name: name, summary: summary, entries: entries)
+    }
+
+    /// The mapping as a kind of value.
+    var kind: Kind<Model> {
+        Kind(.section(outline)) { node, review in decode(node, &review) }
+    }
+
+    /// The model that a node makes; nil after an error was reported that leaves none.
+    func decode(_ node: Node, _ review: inout Review) -> Model? {
+        guard case .mapping(let entries) = node.content else {
+            review.error("expected a mapping\(review.inPlace), found \(node.phrase)", at: node)
+            return nil
+        }
+        var model = fresh
+        var isWhole = true
+        var seen = [Mark?](repeating: nil, count: keys.count)
+        for entry in entries {
+            let text = entry.key.text ?? ""
+            guard let index = indexByName[text] else {
+                reportUnknown(entry.key, text, &review)
+                continue
+            }
+            if let first = seen[index] {
+                review.error(
+                    "key \(Visible.quoted(text)) is there twice\(review.inPlace), "
+                        + "first on line \(first.line)",
+                    at: entry.key)
+            }
+            seen[index] = entry.key.start
+            let outer = (review.place, review.placeNode)
+            if case .section = keys[index].shape.innermost {
+                review.place = "'\(text)'" + (outer.0.map { " of \($0)" } ?? "")
+                review.placeNode = entry.key
+            }
+            let isDecoded = keys[index].decode(entry.value, &model, &review)
+            (review.place, review.placeNode) = outer
+            if !isDecoded && keys[index].isRequired { isWhole = false }
+        }
+        for (index, key) in keys.enumerated() where key.isRequired && seen[index] == nil {
+            isWhole = false
+            let whose = review.place ?? "the file"
+            review.error(
+                "\(whose) lacks the key '\(key.name)'", at: review.placeNode ?? node,
+                suggestion: "add \(key.name): \(key.example)")
+        }
+        check(model, node, &review)
+        return isWhole ? model : nil
+    }
+
+    private func reportUnknown(_ key: Node, _ text: String, _ review: inout Review) {
+        let near = review.isFull ? nil : Spelling.nearest(to: text, among: keys.map(\.name))
+        review.error(
+            "unknown key \(Visible.quoted(text))\(review.inPlace)", at: key,
+            suggestion: near.map { "did you mean '\($0)'?" }
+                ?? "the keys here are " + keys.map(\.name).joined(separator: ", "))
+    }
+}
+
+extension Shape {
+    /// The mapping that this is or may be.
+    fileprivate var innermost: Shape {
+        guard case .either(let first, let second) = self else { return self }
+        if case .section = first { return first }
+        return second
+    }
+}

@@ -1,0 +1,135 @@
+// Keys of a listener.
+
+extension Table {
+    /// `listeners.NAME`.
+    static let listener = Section<ListenerConfiguration>(
+        "listener",
+        """
+        A listener is one or more addresses, what is spoken there, and where the sessions go. Its \
+        sockets live as long as the file names their addresses: a reload never closes and opens \
+        one that stays.
+        """,
+        fresh: ListenerConfiguration(),
+        keys: [
+            Key(
+                "bind", \.bind,
+                Kind.bindAddress.list(of: "address", identity: { $0 }, allowsOne: true),
+                isRequired: true, example: "\"0.0.0.0:80\"",
+                """
+                Where to listen: `10.0.0.1:80`, `"[2001:db8::1]:80"`, or the path of a Unix \
+                socket, `/run/app.sock` or `unix:/run/app.sock`. All IPv4 addresses are \
+                `0.0.0.0:80`; all addresses of both families are `"[::]:80"`. An address of one's \
+                own and the one for all may be bound beside each other, and then the former wins.
+                """),
+            Key(
+                "protocol", \.`protocol`, .word { _ in "bytes, relayed as they are" },
+                example: "tcp", "What is spoken."),
+            Key(
+                "upstream", \.upstream, .upstreamName, isRequired: true, example: "site",
+                "The upstream that sessions go to."),
+            Key(
+                "max_connections", \.maxConnections, .optional(.integer(1...10_000_000)),
+                absence: "only the limit for all listeners", example: "10000",
+                "Connections of this listener at a time."),
+            Key(
+                "backlog", \.backlog, .integer(1...65_535), example: "1024",
+                """
+                Connections that the kernel holds until a worker accepts them, for each worker. \
+                The kernel cuts it to `net.core.somaxconn`.
+                """),
+            Key(
+                "ipv6_only", \.ipv6Only, .boolean, example: "true",
+                "Keeps IPv4 connections off the IPv6 addresses of this listener (IPV6_V6ONLY)."),
+            Key(
+                "mode", \.mode, .optional(.mode), absence: "what the umask leaves",
+                example: "\"0660\"", "Permission bits of this listener's Unix sockets."),
+            Key(
+                "owner", \.owner, .optional(.name), absence: "the user of the process",
+                example: "www-data", "Owner of this listener's Unix sockets, a name or a number."),
+            Key(
+                "group", \.group, .optional(.name), absence: "the group of the process",
+                example: "www-data", "Group of this listener's Unix sockets, a name or a number."),
+            Key(
+                "tcp", \.tcp, listenerTCP.kind, example: "{ nodelay: false }",
+                "Options of the listening sockets and of the connections they accept."),
+            Key(
+                "timeouts", \.timeouts, timeouts.kind, example: "{ idle: 10m }",
+                "How long a session may last, and may be still."),
+        ],
+        check: checkListener)
+
+    /// `listeners.NAME.tcp`.
+    static let listenerTCP = Section<ListenerTCPConfiguration>(
+        "listener_tcp",
+        "Options of the listening sockets and of the connections they accept (tcp(7)).",
+        fresh: ListenerTCPConfiguration(),
+        keys: tuning(ListenerTCPConfiguration.self) + [
+            Key(
+                "defer_accept", \.deferAccept,
+                .orOff(.duration(.seconds(1) ... .hours(1), step: .seconds(1))), example: "5s",
+                """
+                Wakes a worker only when the first bytes have come, or after this time \
+                (TCP_DEFER_ACCEPT). Not for protocols in which the server speaks first.
+                """),
+            Key(
+                "fast_open", \.fastOpen, .orOff(.integer(1...65_535)), example: "256",
+                """
+                Takes data in the first segment (RFC 7413, TCP_FASTOPEN), for at most this many \
+                connections that are not yet established.
+                """),
+        ])
+
+    /// `listeners.NAME.timeouts`.
+    static let timeouts = Section<ListenerTimeouts>(
+        "timeouts", "Limits of a session; `off` lifts one.",
+        fresh: ListenerTimeouts(),
+        keys: [
+            Key(
+                "idle", \.idle, .orOff(.duration(.seconds(1) ... .days(30))), example: "10m",
+                "Ends a session that carried no byte in either direction for this long."),
+            Key(
+                "half_closed", \.halfClosed, .orOff(.duration(.seconds(1) ... .days(30))),
+                example: "10s",
+                """
+                Ends a session that carried no byte for this long after one side has finished \
+                sending.
+                """),
+            Key(
+                "lifetime", \.lifetime, .orOff(.duration(.seconds(1) ... .days(365))),
+                example: "24h", "Ends a session at this age, whatever it carries."),
+        ])
+
+    /// Keys of a listener that do not go together, and the addresses it claims.
+    private static func checkListener(
+        _ listener: ListenerConfiguration, _ node: Node, _ review: inout Review
+    ) {
+        let nodes = node["bind"]?.elements ?? []
+        var addresses: [BindAddress] = []
+        for element in nodes {
+            guard let text = element.text, let address = try? AddressText.bind(text) else {
+                continue
+            }
+            addresses.append(address)
+            review.claims.append(
+                Review.Claim(
+                    address: address, ipv6Only: listener.ipv6Only,
+                    owner: review.place ?? "a listener", node: element))
+        }
+        // What is wrong with an address has been said; guessing what it was meant to be is no use.
+        guard !addresses.isEmpty, addresses.count == nodes.count else { return }
+        for key in ["mode", "owner", "group"] {
+            guard let entry = node.entry(key), !addresses.contains(where: \.isUnix) else {
+                continue
+            }
+            review.error(
+                "'\(key)' is for Unix sockets, and none is bound\(review.inPlace)", at: entry.key,
+                suggestion: "remove it")
+        }
+        let hasIPv6 = addresses.contains { if case .ipv6 = $0 { true } else { false } }
+        if let entry = node.entry("ipv6_only"), listener.ipv6Only, !hasIPv6 {
+            review.warning(
+                "'ipv6_only' changes nothing: no IPv6 address is bound\(review.inPlace)",
+                at: entry.key, suggestion: "remove it")
+        }
+    }
+}
