@@ -32,6 +32,24 @@ let package = Package(
         .target(
             name: "Containers", path: "Sources/Platform/Containers", swiftSettings: strict),
 
+        // Policies: decisions as pure functions of values, the time and a seed.
+
+        // Which backend a session goes to.
+        .target(name: "Balancing", path: "Sources/Policies/Balancing", swiftSettings: strict),
+        // When a backend that failed is tried again.
+        .target(name: "Health", path: "Sources/Policies/Health", swiftSettings: strict),
+
+        // Data plane: the only code that runs per event.
+
+        // Counters, records and reasons: per worker, no locks, no input or output.
+        .target(
+            name: "Telemetry", path: "Sources/DataPlane/Telemetry", swiftSettings: strict),
+        // Workers: accepting, connecting, relaying; one folder a stage.
+        .target(
+            name: "Proxy",
+            dependencies: ["Balancing", "Containers", "Health", "Linux", "Telemetry"],
+            path: "Sources/DataPlane/Proxy", swiftSettings: strict),
+
         // Tests.
 
         // What tests share: seeded randomness, processes and peers.
@@ -39,5 +57,9 @@ let package = Package(
         .testTarget(
             name: "ContainersTests", dependencies: ["Containers", "Support"],
             swiftSettings: relaxed),
+        .testTarget(
+            name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
+        .testTarget(
+            name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
     ]
 )

@@ -23,7 +23,8 @@ internal import Synchronization
 
     /// Frees the box and what is in it.
     public func deallocate() {
-        while takeAll({ _ in }) {}
+        var messages = takeAll()
+        while messages.next() != nil {}
         unsafe head.deinitialize(count: 1)
         unsafe head.deallocate()
     }
@@ -43,24 +44,36 @@ internal import Synchronization
         }
     }
 
-    /// Hands all messages to `body` in the order they were sent; false when there were none.
-    /// Only the receiver calls it.
-    @discardableResult
-    public func takeAll(_ body: (Message) -> Void) -> Bool {
+    /// Takes all messages, to be had in the order they were sent. Only the receiver calls it, and it must
+    /// take every one.
+    public func takeAll() -> Messages {
         var taken = unsafe head.pointee.exchange(0, ordering: .acquiringAndReleasing)
-        guard taken != 0 else { return false }
         var reversed: UInt = 0
         while let node = unsafe UnsafeMutablePointer<Node>(bitPattern: taken) {
             taken = unsafe node.pointee.next
             unsafe node.pointee.next = reversed
             reversed = UInt(bitPattern: node)
         }
-        while let node = unsafe UnsafeMutablePointer<Node>(bitPattern: reversed) {
-            reversed = unsafe node.pointee.next
+        return Messages(next: reversed)
+    }
+
+    /// Messages that were taken out of a box.
+    public struct Messages: ~Copyable {
+        private var first: UInt
+
+        init(next: UInt) { first = next }
+
+        deinit { precondition(first == 0, "messages were left unread") }
+
+        /// The next message, or nil after the last.
+        public mutating func next() -> Message? {
+            guard let node = unsafe UnsafeMutablePointer<Node>(bitPattern: first) else {
+                return nil
+            }
+            first = unsafe node.pointee.next
             let message = unsafe node.move().message
             unsafe node.deallocate()
-            body(message)
+            return message
         }
-        return true
     }
 }

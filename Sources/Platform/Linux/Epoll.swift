@@ -1,45 +1,31 @@
 // The event queue. It knows descriptors and 64-bit tokens, and not what either stands for; this is
 // the seam behind which another kind of queue could stand.
 
-public import CLinux
+internal import CLinux
 
-/// What a descriptor is watched for, and what an event says happened (epoll_ctl(2)).
-public struct Readiness: OptionSet, BitwiseCopyable, Sendable {
-    /// The kernel's flags.
-    public let rawValue: UInt32
-    /// Wraps the kernel's flags.
-    public init(rawValue: UInt32) { self.rawValue = rawValue }
-
-    /// Bytes, a connection or the end of the stream can be read.
-    public static var readable: Readiness { Readiness(rawValue: CL_EPOLLIN) }
-    /// Bytes can be written, or a connect has ended.
-    public static var writable: Readiness { Readiness(rawValue: CL_EPOLLOUT) }
-    /// Urgent data is in the stream (tcp(7)): a short read proves nothing then.
-    public static var urgent: Readiness { Readiness(rawValue: CL_EPOLLPRI) }
-    /// The socket has a pending error.
-    public static var failed: Readiness { Readiness(rawValue: CL_EPOLLERR) }
-    /// Both directions are closed.
-    public static var hungUp: Readiness { Readiness(rawValue: CL_EPOLLHUP) }
-    /// The peer has closed its sending direction.
-    public static var peerClosed: Readiness { Readiness(rawValue: CL_EPOLLRDHUP) }
-    /// Report changes only, not states.
-    public static var edgeTriggered: Readiness { Readiness(rawValue: CL_EPOLLET) }
-
-    /// How a connection is watched: registered once, for all that can happen to it.
-    public static var connection: Readiness {
-        [.readable, .writable, .urgent, .peerClosed, .edgeTriggered]
-    }
+/// One thing that happened to one descriptor.
+public struct Event: BitwiseCopyable, Sendable {
+    /// What the descriptor was added with.
+    public let token: UInt64
+    /// What happened.
+    public let readiness: Readiness
 }
 
-/// One epoll instance. Used by the thread that made it; `deinit` closes it.
-public struct Epoll: ~Copyable {
+/// One epoll instance and the space that its events arrive in. Used by the thread that made it;
+/// `deinit` closes it.
+@safe public struct Epoll: ~Copyable {
     private let descriptor: FileDescriptor
+    private let events: UnsafeMutableBufferPointer<epoll_event>
 
-    /// Makes an instance. The corresponding call is `epoll_create1(2)`.
-    public init() throws(SystemError) {
+    /// Makes an instance that hands out up to `eventsPerWait` events at once. The corresponding
+    /// call is `epoll_create1(2)`.
+    public init(eventsPerWait: Int) throws(SystemError) {
         let result = try IOResult(cl_epoll_create()).orThrow("epoll_create1")
         descriptor = FileDescriptor(owning: Int32(result))
+        unsafe events = .allocate(capacity: eventsPerWait)
     }
+
+    deinit { unsafe events.deallocate() }
 
     /// Watches `socket` and hands `token` back with each of its events.
     public borrowing func add(_ socket: Int32, _ interest: Readiness, token: UInt64) -> IOResult {
@@ -58,16 +44,20 @@ public struct Epoll: ~Copyable {
         IOResult(cl_epoll_remove(rawValue, socket))
     }
 
-    /// Waits up to `timeout` milliseconds (-1: for ever) and fills `events`; returns how many it
-    /// filled. A signal is reported as no events. Traps on errors, which only a broken descriptor
-    /// or buffer can cause. The corresponding call is `epoll_wait(2)`.
-    public borrowing func wait(
-        _ events: UnsafeMutableBufferPointer<epoll_event>, timeout: Int32
-    ) -> Int {
+    /// Waits up to `timeout` milliseconds (-1: for ever) and returns how many events there are to
+    /// take with `event`. A signal is reported as no events. Traps on errors, which only a broken
+    /// descriptor can cause. The corresponding call is `epoll_wait(2)`.
+    public borrowing func wait(timeout: Int32) -> Int {
         let result = unsafe IOResult(
             cl_epoll_wait(rawValue, events.baseAddress, Int32(events.count), timeout))
         precondition(result.isSuccess, "epoll_wait failed")
         return result.count
+    }
+
+    /// One of the events of the last `wait`.
+    public borrowing func event(_ index: Int) -> Event {
+        let event = unsafe events[index]
+        return unsafe Event(token: event.data.u64, readiness: Readiness(rawValue: event.events))
     }
 
     /// The descriptor's number.

@@ -16,7 +16,10 @@ public struct EventFD: ~Copyable, Sendable {
     public var rawValue: Int32 { descriptor.rawValue }
 
     /// Makes the descriptor readable. A counter that is full is readable already.
-    public borrowing func signal() {
+    public borrowing func signal() { Self.signal(rawValue) }
+
+    /// Makes the counter of that number readable, for those who hold only the number.
+    public static func signal(_ rawValue: Int32) {
         var one: UInt64 = 1
         _ = unsafe cl_write(rawValue, &one, 8)
     }

@@ -28,4 +28,10 @@ public struct IOResult: BitwiseCopyable, Sendable {
 
     /// True when a non-blocking call has to wait for readiness (EAGAIN).
     public var wouldBlock: Bool { rawValue == -Int(EAGAIN) }
+
+    /// True when the kernel was short of memory (ENOBUFS, ENOMEM): later it may not be.
+    public var isStarved: Bool { rawValue == -Int(ENOBUFS) || rawValue == -Int(ENOMEM) }
+
+    /// True when the descriptor cannot do this at all (EINVAL).
+    public var isUnsupported: Bool { rawValue == -Int(EINVAL) }
 }

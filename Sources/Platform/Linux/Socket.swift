@@ -18,12 +18,16 @@ public enum Socket {
         return unsafe IOResult(cl_accept(listener, &peer.storage, &peer.length))
     }
 
+    /// Accepts one connection without asking who it is from.
+    public static func accept(_ listener: Int32) -> IOResult {
+        IOResult(cl_accept(listener, nil, nil))
+    }
+
     /// Starts a connection; EINPROGRESS is the usual answer. See `connect(2)`.
-    public static func connect(
-        _ socket: Int32, to address: UnsafePointer<SocketAddress>
-    ) -> IOResult {
-        unsafe IOResult(
-            cl_connect(socket, UnsafeRawPointer(address), address.pointee.length))
+    public static func connect(_ socket: Int32, to address: SocketAddress) -> IOResult {
+        unsafe withUnsafePointer(to: address.storage) {
+            unsafe IOResult(cl_connect(socket, $0, address.length))
+        }
     }
 
     /// Reads up to `count` bytes; 0 is the end of the stream. See `recv(2)`.
@@ -48,6 +52,16 @@ public enum Socket {
     /// Makes the next close send a reset and drop what is unsent (socket(7), SO_LINGER 0).
     public static func setLingerZero(_ socket: Int32) -> IOResult {
         IOResult(cl_set_linger_zero(socket))
+    }
+
+    /// Makes urgent bytes part of the stream (tcp(7), SO_OOBINLINE).
+    public static func keepUrgentInline(_ socket: Int32) {
+        _ = setOption(socket, level: SOL_SOCKET, name: SO_OOBINLINE, value: 1)
+    }
+
+    /// Lets small writes leave at once (tcp(7), TCP_NODELAY).
+    public static func setNoDelay(_ socket: Int32) {
+        _ = setOption(socket, level: tcpLevel, name: TCP_NODELAY, value: 1)
     }
 
     /// Takes the pending error: the outcome of a connect (connect(2), SO_ERROR).

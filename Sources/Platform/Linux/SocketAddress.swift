@@ -95,6 +95,25 @@ public struct SocketAddress: BitwiseCopyable, Sendable {
         }
     }
 
+    /// The IPv4 address in host byte order, nil for other families.
+    public var ipv4Host: UInt32? {
+        guard family == AF_INET else { return nil }
+        return unsafe withUnsafeBytes(of: storage) {
+            UInt32(bigEndian: unsafe $0.load(fromByteOffset: 4, as: UInt32.self))
+        }
+    }
+
+    /// The IPv6 address as its two halves in host byte order, nil for other families.
+    public var ipv6Host: (high: UInt64, low: UInt64)? {
+        guard family == AF_INET6 else { return nil }
+        return unsafe withUnsafeBytes(of: storage) {
+            (
+                UInt64(bigEndian: unsafe $0.load(fromByteOffset: 8, as: UInt64.self)),
+                UInt64(bigEndian: unsafe $0.load(fromByteOffset: 16, as: UInt64.self))
+            )
+        }
+    }
+
     /// The bytes that identify the host: 4 of IPv4, 16 of IPv6, all of a Unix address.
     public func withHostBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         unsafe withUnsafeBytes(of: storage) { bytes in

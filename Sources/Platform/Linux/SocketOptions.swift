@@ -34,17 +34,26 @@ public struct SocketOptions: Equatable, Sendable, BitwiseCopyable {
     /// Sets all that is on. An option that the kernel refuses is left as it was: tuning is never
     /// a reason to lose a connection.
     public func apply(to socket: Int32) {
-        if noDelay { set(socket, tcpLevel, TCP_NODELAY, 1) }
-        if keepAliveIdle > 0 {
-            set(socket, SOL_SOCKET, SO_KEEPALIVE, 1)
-            set(socket, tcpLevel, TCP_KEEPIDLE, keepAliveIdle)
-            set(socket, tcpLevel, TCP_KEEPINTVL, keepAliveInterval)
-            set(socket, tcpLevel, TCP_KEEPCNT, keepAliveCount)
-        }
+        if noDelay { Socket.setNoDelay(socket) }
+        applyKeepAlive(to: socket)
+        applyUserTimeout(to: socket)
+    }
+
+    /// Sets keepalive only.
+    public func applyKeepAlive(to socket: Int32) {
+        guard keepAliveIdle > 0 else { return }
+        set(socket, SOL_SOCKET, SO_KEEPALIVE, 1)
+        set(socket, tcpLevel, TCP_KEEPIDLE, keepAliveIdle)
+        set(socket, tcpLevel, TCP_KEEPINTVL, keepAliveInterval)
+        set(socket, tcpLevel, TCP_KEEPCNT, keepAliveCount)
+    }
+
+    /// Sets the user timeout only.
+    public func applyUserTimeout(to socket: Int32) {
         if userTimeout > 0 { set(socket, tcpLevel, TCP_USER_TIMEOUT, userTimeout) }
     }
 
-    func set(_ socket: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
+    private func set(_ socket: Int32, _ level: Int32, _ name: Int32, _ value: Int32) {
         _ = Socket.setOption(socket, level: level, name: name, value: value)
     }
 }

@@ -1,0 +1,41 @@
+// Every limit of the data plane, each with its reason. What an operator may choose is in the
+// snapshot instead.
+
+/// Limits of a worker.
+public enum ProxyLimits {
+    /// Bytes of a relay buffer: one recv(2) of a small message and most of a large one.
+    public static let relayBufferBytes = 16 << 10
+    /// Free relay buffers that a worker keeps: 1 MiB.
+    public static let buffersKept = 64
+    /// What is asked for each pipe. A pipe holds memory only for what is in it; a larger one means
+    /// fewer calls per GiB.
+    public static let pipeBytes = 1 << 20
+    /// A pipe that the kernel grants less than this is no gain over copying (pipe(7), soft limit).
+    public static let pipeBytesMin = 64 << 10
+    /// Free pipes that a worker keeps: two descriptors each.
+    public static let pipesKept = 32
+    /// Pipes of a worker at one time: what bounds the memory that slow clients can hold in them.
+    public static let pipesMax = 512
+    /// Reads that filled the buffer, one after the other, before a direction counts as bulk.
+    public static let fullReadsForSplice = 2
+    /// A direction that moved less than this before it ran dry goes back to copying.
+    public static let bulkBytesMin = 16 << 10
+    /// Bytes that one direction of a session may move before others have their turn.
+    public static let turnBytes = 2 << 20
+    /// Connections accepted of one listening socket before others have their turn.
+    public static let acceptBatchMax = 16
+    /// How long accepting rests after descriptors or memory ran out.
+    public static let exhaustedPauseMs: UInt64 = 100
+    /// How long accepting rests at a limit of connections before it is looked at again.
+    public static let limitPauseMs: UInt64 = 20
+    /// How long a direction rests after the kernel had no memory for it (ENOBUFS, ENOMEM).
+    public static let starvedPauseMs: UInt64 = 10
+    /// Events taken from the kernel at once.
+    public static let eventsPerTurn = 256
+    /// Longest time between two looks at the deadlines of a session.
+    public static let lookAgainMs: UInt64 = 30_000
+    /// Bound addresses of a process.
+    public static let bindsMax = 1024
+    /// Backends that one session may try, the first included.
+    public static let attemptsMax = 8
+}

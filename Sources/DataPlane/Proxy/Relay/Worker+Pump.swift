@@ -1,0 +1,109 @@
+// Moving the bytes of a session, both ways, and carrying ends and resets across.
+
+internal import Linux
+internal import Telemetry
+internal import Containers
+
+extension Worker {
+    /// Moves what can be moved in both directions.
+    mutating func pump(_ session: inout Session, _ index: Int32) {
+        var isMore = false
+        if session.toUpstream.phase != .over {
+            let outcome = relay.move(
+                &session.toUpstream, from: &session.downstream, to: &session.upstream)
+            count(&session)
+            if case .waiting = outcome {
+            } else if !settle(&session, index, outcome, towardsUpstream: true, &isMore) {
+                return
+            }
+        }
+        if session.toDownstream.phase != .over {
+            let outcome = relay.move(
+                &session.toDownstream, from: &session.upstream, to: &session.downstream)
+            count(&session)
+            if case .waiting = outcome {
+            } else if !settle(&session, index, outcome, towardsUpstream: false, &isMore) {
+                return
+            }
+        }
+        if isMore { leftOver.append(index) }
+    }
+
+    /// Counts what was delivered.
+    private func count(_ session: inout Session) {
+        let sent = session.toUpstream.delivered
+        let received = session.toDownstream.delivered
+        guard sent | received != 0 else { return }
+        session.toUpstream.delivered = 0
+        session.toDownstream.delivered = 0
+        session.lastActivity = now
+        let worker = unsafe handle.pointee.index
+        let listener = unsafe session.listener.pointee.state.pointee.counters.row(worker)
+        let backend = unsafe backendState(session).pointee.counters.row(worker)
+        listener.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
+        listener.add(ListenerCounter.bytesSent.rawValue, UInt64(received))
+        backend.add(BackendCounter.bytesSent.rawValue, UInt64(sent))
+        backend.add(BackendCounter.bytesReceived.rawValue, UInt64(received))
+    }
+
+    /// Acts on why a direction stopped. False when the session was ended.
+    private mutating func settle(
+        _ session: inout Session, _ index: Int32, _ outcome: FlowOutcome, towardsUpstream: Bool,
+        _ isMore: inout Bool
+    ) -> Bool {
+        switch outcome {
+        case .waiting: return true
+        case .budgetSpent:
+            isMore = true
+            return true
+        case .starved:
+            timers.set(index, deadline: now + ProxyLimits.starvedPauseMs)
+            return true
+        case .ended:
+            return carryEnd(&session, index, towardsUpstream: towardsUpstream)
+        case .sourceFailed:
+            end(&session, index, towardsUpstream ? .downstreamReset : .upstreamReset)
+            return false
+        case .sinkFailed:
+            return dropSink(&session, index, towardsUpstream: towardsUpstream)
+        }
+    }
+
+    /// One side is done and the other has all of it: tells the other so, or ends the session when
+    /// that was the second end.
+    private mutating func carryEnd(
+        _ session: inout Session, _ index: Int32, towardsUpstream: Bool
+    ) -> Bool {
+        if session.isOver {
+            end(&session, index, session.reason)
+            return false
+        }
+        let sink = towardsUpstream ? session.upstream.socket : session.downstream.socket
+        guard Socket.shutdownWrite(sink).isSuccess else {
+            return dropSink(&session, index, towardsUpstream: towardsUpstream)
+        }
+        noteHalfClosed(&session, index)
+        return true
+    }
+
+    /// A sink takes nothing any more. What it sent before it went is still delivered; then the
+    /// other side learns of it by a reset.
+    private mutating func dropSink(
+        _ session: inout Session, _ index: Int32, towardsUpstream: Bool
+    ) -> Bool {
+        session.reason = towardsUpstream ? .upstreamReset : .downstreamReset
+        if towardsUpstream {
+            relay.release(&session.toUpstream)
+            session.toUpstream.phase = .over
+        } else {
+            relay.release(&session.toDownstream)
+            session.toDownstream.phase = .over
+        }
+        if session.isOver {
+            end(&session, index, session.reason)
+            return false
+        }
+        noteHalfClosed(&session, index)
+        return true
+    }
+}

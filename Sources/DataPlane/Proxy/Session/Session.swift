@@ -1,0 +1,49 @@
+// One downstream connection and what serves it. Plain values in a slot of the worker's slab; the
+// worker's extensions in this folder give it life.
+
+internal import Linux
+internal import Telemetry
+
+/// A session. Its worker's thread alone touches it.
+@safe struct Session: BitwiseCopyable {
+    /// How far it has come.
+    enum Stage: UInt8, BitwiseCopyable {
+        /// Waiting for a backend to take the connection.
+        case connecting
+        /// Moving bytes.
+        case relaying
+    }
+
+    /// The client's side.
+    var downstream = Endpoint()
+    /// The backend's side.
+    var upstream = Endpoint()
+    /// Bytes on their way to the backend.
+    var toUpstream = Flow()
+    /// Bytes on their way to the client.
+    var toDownstream = Flow()
+
+    /// The configuration that the session began with, which it keeps alive.
+    var snapshot: UnsafeMutablePointer<Snapshot>
+    /// What its listener says.
+    var listener: UnsafePointer<ListenerPlan>
+    /// The backend's place in the upstream's plan, or -1.
+    var backend: Int32 = -1
+    /// What the balancer hashes.
+    var key: UInt64
+    /// The backends that were tried, to try others.
+    var tried = TriedBackends()
+
+    /// When the client's connection was accepted, in ms.
+    var startedAt: UInt64
+    /// When the present connect began, in ms.
+    var connectingSince: UInt64 = 0
+    /// When bytes last moved, in ms.
+    var lastActivity: UInt64
+
+    var stage = Stage.connecting
+    /// Why it ends when its last direction does, or what the last failed attempt came to.
+    var reason = EndReason.noBackend
+    /// Options that only a connection of some age needs were set on the backend's socket.
+    var hasLateOptions = false
+}

@@ -1,0 +1,40 @@
+// Which sides of a session are told of its end by a reset rather than by the end of a stream.
+
+internal import Telemetry
+
+/// Sides of a session.
+struct Sides: OptionSet, BitwiseCopyable {
+    let rawValue: UInt8
+    static var downstream: Sides { Sides(rawValue: 1) }
+    static var upstream: Sides { Sides(rawValue: 2) }
+}
+
+extension Session {
+    /// Nothing more is delivered either way.
+    var isOver: Bool { toUpstream.phase == .over && toDownstream.phase == .over }
+
+    /// One direction is over and the other not.
+    var isHalfClosed: Bool { (toUpstream.phase == .over) != (toDownstream.phase == .over) }
+
+    /// Whom to reset when the session ends for `reason`: the side across from the one that reset,
+    /// a client that no backend could be found for, and whoever would else take a stream that was
+    /// cut for a whole one.
+    func endResets(_ reason: EndReason) -> Sides {
+        switch reason {
+        case .completed: []
+        case .downstreamReset: .upstream
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .exhausted: .downstream
+        case .abandoned: []
+        case .idleTimeout, .halfClosedTimeout, .lifetime, .drainTimeout, .stopped:
+            cutSides
+        }
+    }
+
+    /// The sides that bytes are still on their way to.
+    private var cutSides: Sides {
+        var sides: Sides = []
+        if toUpstream.pending > 0 { sides.insert(.upstream) }
+        if toDownstream.pending > 0 { sides.insert(.downstream) }
+        return sides
+    }
+}

@@ -1,0 +1,170 @@
+// The life of a session: it begins with an accepted connection, has deadlines, and ends in one place.
+
+internal import Containers
+internal import Glibc
+internal import Linux
+internal import Telemetry
+internal import Synchronization
+
+extension Worker {
+    // Beginning -----------------------------------------------------------------------------
+
+    /// Begins the session of an accepted connection, whose socket it owns from here on.
+    mutating func begin(_ socket: Int32, listener: UnsafePointer<ListenerPlan>, key: UInt64) {
+        guard let snapshot = unsafe snapshot else { preconditionFailure("accepted by no snapshot") }
+        var session = unsafe Session(
+            snapshot: snapshot, listener: listener, key: key, startedAt: now, lastActivity: now)
+        session.downstream.socket = socket
+        session.downstream.isWritable = true
+        let index = sessions.allocate(session)
+        precondition(index >= 0, "accepted without room")
+        let worker = unsafe handle.pointee.index
+        unsafe snapshot.pointee.sessionCounts[worker] += 1
+        unsafe process.pointee.active.add(1, ordering: .relaxed)
+        unsafe listener.pointee.state.pointee.active.add(1, ordering: .relaxed)
+        unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
+        unsafe listener.pointee.state.pointee.counters.row(worker)
+            .add(ListenerCounter.accepted.rawValue)
+
+        let added = epoll.add(
+            socket, .connection, token: EventTag(.downstream, sessions.token(index)).rawValue)
+        let slot = unsafe sessions.pointer(index)
+        guard added.isSuccess else {
+            return unsafe end(&slot.pointee, index, .exhausted)
+        }
+        unsafe connect(&slot.pointee, index)
+    }
+
+    // Events --------------------------------------------------------------------------------
+
+    /// Something happened to the client's socket.
+    mutating func downstreamEvent(
+        _ session: inout Session, _ index: Int32, _ readiness: Readiness
+    ) {
+        session.downstream.note(readiness)
+        if session.stage == .relaying {
+            pump(&session, index)
+        } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+            // A client that is half closed still wants its answer; this one is gone.
+            end(&session, index, .abandoned)
+        }
+    }
+
+    /// Something happened to the backend's socket.
+    mutating func upstreamEvent(
+        _ session: inout Session, _ index: Int32, _ readiness: Readiness
+    ) {
+        session.upstream.note(readiness)
+        if session.stage == .relaying { return pump(&session, index) }
+        if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+            let code = Socket.takeError(session.upstream.socket)
+            if code != 0 { return connectFailed(&session, index, code) }
+        }
+        // Without a pending error the connection was made, if only to be closed at once.
+        connected(&session, index)
+    }
+
+    /// The session's timer expired: its deadline has come, or is looked at again.
+    mutating func sessionTimer(_ session: inout Session, _ index: Int32) {
+        guard session.stage == .relaying else {
+            return connectFailed(&session, index, ETIMEDOUT)
+        }
+        if let reason = deadlinePassed(session) { return end(&session, index, reason) }
+        if !session.hasLateOptions { setLateOptions(&session) }
+        timers.set(index, deadline: nextLook(session))
+        // After a pause for want of memory no edge is owed: the flags say what there is to do.
+        pump(&session, index)
+    }
+
+    /// Keepalive matters to connections that live: short ones are spared the calls.
+    private func setLateOptions(_ session: inout Session) {
+        session.hasLateOptions = true
+        let upstream = unsafe session.listener.pointee.upstream
+        let options = unsafe upstream.pointee.options
+        let address = unsafe upstream.pointee.backends[Int(session.backend)].address
+        if address.isInternet { options.applyKeepAlive(to: session.upstream.socket) }
+    }
+
+    // Deadlines -----------------------------------------------------------------------------
+
+    /// Why the session must end now, or nil.
+    private func deadlinePassed(_ session: Session) -> EndReason? {
+        let listener = unsafe session.listener.pointee
+        let idle = now - min(now, session.lastActivity)
+        if listener.lifetimeMs > 0, now - session.startedAt >= listener.lifetimeMs {
+            return .lifetime
+        }
+        if session.isHalfClosed, listener.halfClosedTimeoutMs > 0,
+            idle >= listener.halfClosedTimeoutMs
+        {
+            return .halfClosedTimeout
+        }
+        if listener.idleTimeoutMs > 0, idle >= listener.idleTimeoutMs { return .idleTimeout }
+        let ends = removalDeadline(session)
+        return ends > 0 && now >= ends ? .drainTimeout : nil
+    }
+
+    /// When to look at the deadlines again, in ms.
+    private func nextLook(_ session: Session) -> UInt64 {
+        let listener = unsafe session.listener.pointee
+        var next = now + ProxyLimits.lookAgainMs
+        if listener.lifetimeMs > 0 { next = min(next, session.startedAt + listener.lifetimeMs) }
+        if session.isHalfClosed, listener.halfClosedTimeoutMs > 0 {
+            next = min(next, session.lastActivity + listener.halfClosedTimeoutMs)
+        }
+        if listener.idleTimeoutMs > 0 {
+            next = min(next, session.lastActivity + listener.idleTimeoutMs)
+        }
+        let ends = removalDeadline(session)
+        if ends > 0 { next = min(next, ends) }
+        return max(next, now + 1)
+    }
+
+    /// When the removal of the session's listener or backend ends it, or 0.
+    private func removalDeadline(_ session: Session) -> UInt64 {
+        let listener = unsafe session.listener.pointee.state.pointee.endsAtMs
+            .load(ordering: .relaxed)
+        let backend = unsafe backendState(session).pointee.endsAtMs.load(ordering: .relaxed)
+        if listener == 0 { return backend }
+        return backend == 0 ? listener : min(listener, backend)
+    }
+
+    /// Looks at the deadlines in time for the half-closed timeout, which began just now.
+    mutating func noteHalfClosed(_ session: inout Session, _ index: Int32) {
+        let timeout = unsafe session.listener.pointee.halfClosedTimeoutMs
+        guard timeout > 0 else { return }
+        if let deadline = timers.deadline(of: index), deadline <= now + timeout { return }
+        timers.set(index, deadline: now + timeout)
+    }
+
+    // End -----------------------------------------------------------------------------------
+
+    /// Ends a session: the only place that closes its sockets and frees its slot.
+    mutating func end(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
+        let resets = session.endResets(reason)
+        let worker = unsafe handle.pointee.index
+        unsafe session.listener.pointee.state.pointee.counters.row(worker)
+            .add(ListenerCounter.ended(reason))
+        if reason == .upstreamReset { countBackend(session, .reset) }
+        if resets.contains(.downstream) { _ = Socket.setLingerZero(session.downstream.socket) }
+        if resets.contains(.upstream), session.upstream.socket >= 0 {
+            _ = Socket.setLingerZero(session.upstream.socket)
+        }
+        relay.release(&session.toUpstream)
+        relay.release(&session.toDownstream)
+        leaveBackend(&session)
+        timers.cancel(index)
+        leftOver.remove(index)
+
+        unsafe session.listener.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
+        unsafe process.pointee.active.subtract(1, ordering: .relaxed)
+        let snapshot = unsafe session.snapshot
+        unsafe snapshot.pointee.sessionCounts[worker] -= 1
+        let socket = session.downstream.socket
+        // The generation moves on before the number can be anybody else's.
+        sessions.free(index)
+        FileDescriptor.close(socket)
+        unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
+        unsafe releaseIfUnused(snapshot)
+    }
+}

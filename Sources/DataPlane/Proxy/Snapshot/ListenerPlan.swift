@@ -1,0 +1,34 @@
+// A listener as the configuration has it, ready for workers.
+
+/// What a listener does with what it accepts. Immutable. Times are in ms; 0 is off.
+@safe public struct ListenerPlan: @unchecked Sendable {
+    /// Where its sessions go.
+    public var upstream: UnsafePointer<UpstreamPlan>
+    /// What a hashing balancer takes for all clients of this listener.
+    public var key: UInt64
+    /// Sessions at one time over all workers; 0 is no limit of its own.
+    public var connectionsMax: Int
+    /// A session ends when nothing moves for this long.
+    public var idleTimeoutMs: UInt64
+    /// As `idleTimeoutMs`, once one side is done.
+    public var halfClosedTimeoutMs: UInt64
+    /// A session ends at this age.
+    public var lifetimeMs: UInt64
+    /// What outlives the plan.
+    public var state: UnsafeMutablePointer<ListenerState>
+
+    /// A plan with everything given.
+    public init(
+        upstream: UnsafePointer<UpstreamPlan>, key: UInt64, connectionsMax: Int,
+        idleTimeoutMs: UInt64, halfClosedTimeoutMs: UInt64, lifetimeMs: UInt64,
+        state: UnsafeMutablePointer<ListenerState>
+    ) {
+        unsafe self.upstream = unsafe upstream
+        self.key = key
+        self.connectionsMax = connectionsMax
+        self.idleTimeoutMs = idleTimeoutMs
+        self.halfClosedTimeoutMs = halfClosedTimeoutMs
+        self.lifetimeMs = lifetimeMs
+        unsafe self.state = unsafe state
+    }
+}

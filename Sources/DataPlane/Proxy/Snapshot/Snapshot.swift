@@ -1,0 +1,37 @@
+// The compiled configuration that workers read. The control plane builds it, publishes it by mail
+// to each worker, and frees it when `holders` has come down to zero.
+
+public import Synchronization
+
+/// One immutable configuration, but for the counts that say who still needs it.
+@safe public struct Snapshot: ~Copyable, @unchecked Sendable {
+    /// Grows with each snapshot of the process.
+    public let generation: UInt64
+    /// The bound addresses, `bindCount` of them.
+    public let binds: UnsafePointer<BindPlan>
+    /// How many bound addresses there are.
+    public let bindCount: Int
+    /// Sessions of the whole process at one time.
+    public let connectionsMax: Int
+    /// Workers that need it: as their present snapshot, or for sessions that began with it.
+    public let holders: Atomic<Int>
+    /// Sessions that began with it, for each worker, which alone touches its own.
+    let sessionCounts: UnsafeMutablePointer<Int>
+
+    /// A snapshot that `workerCount` workers are about to hold.
+    public init(
+        generation: UInt64, binds: UnsafePointer<BindPlan>, bindCount: Int,
+        connectionsMax: Int, workerCount: Int
+    ) {
+        precondition(bindCount <= ProxyLimits.bindsMax)
+        self.generation = generation
+        unsafe self.binds = unsafe binds
+        self.bindCount = bindCount
+        self.connectionsMax = connectionsMax
+        holders = Atomic(workerCount)
+        unsafe sessionCounts = .allocate(capacity: workerCount)
+        unsafe sessionCounts.initialize(repeating: 0, count: workerCount)
+    }
+
+    deinit { unsafe sessionCounts.deallocate() }
+}

@@ -1,0 +1,145 @@
+// Reaching a backend: choosing, connecting, trying others. Nothing has been read from the client until a
+// backend has taken the connection, so another one can be tried without harm.
+
+internal import Balancing
+internal import Containers
+internal import Glibc
+internal import Linux
+internal import Telemetry
+internal import Synchronization
+
+extension Worker {
+    /// Starts connecting to the next backend to try, or ends the session when there is none.
+    mutating func connect(_ session: inout Session, _ index: Int32) {
+        let upstream = unsafe session.listener.pointee.upstream
+        while session.tried.count < (unsafe upstream.pointee.attempts) {
+            let place = unsafe choose(session, upstream)
+            guard place >= 0 else {
+                if session.tried.count == 0 {
+                    record(
+                        WorkerRecord(
+                            .noBackend, subject: unsafe upstream.pointee.state.pointee.number))
+                }
+                break
+            }
+            session.tried.append(place)
+            switch startConnect(&session, index, place) {
+            case 0: return
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EAGAIN:
+                // Ours to answer for, not the backend's; but another may be reached by other means.
+                session.reason = .exhausted
+                leaveBackend(&session)
+            case let code:
+                session.reason = .connectFailed
+                failBackend(&session, code)
+            }
+        }
+        end(&session, index, session.reason)
+    }
+
+    /// Asks the balancer for a backend that was not tried; one that rests only when all do.
+    private func choose(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> Int32 {
+        let worker = unsafe handle.pointee.index
+        for includesResting in [false, true] {
+            let view = unsafe UsableBackends(
+                plan: plan, tried: session.tried, now: now, includesResting: includesResting)
+            let place = unsafe plan.pointee.balancer.pick(
+                key: session.key, cursor: &plan.pointee.state.pointee.cursors[worker], view: view)
+            if place >= 0 { return place }
+        }
+        return -1
+    }
+
+    /// Opens a socket and starts to connect it. Returns 0 or an error number.
+    private mutating func startConnect(
+        _ session: inout Session, _ index: Int32, _ place: Int32
+    ) -> Int32 {
+        let upstream = unsafe session.listener.pointee.upstream
+        let backend = unsafe upstream.pointee.backends + Int(place)
+        session.backend = place
+        unsafe backend.pointee.state.pointee.active.add(1, ordering: .relaxed)
+        unsafe upstream.pointee.state.pointee.active.add(1, ordering: .relaxed)
+        if session.tried.count > 1 { countBackend(session, .retried) }
+
+        let opened = Socket.open(family: unsafe backend.pointee.address.family)
+        guard opened.isSuccess else { return opened.errno }
+        session.upstream = Endpoint(socket: Int32(opened.count))
+        let isInternet = unsafe backend.pointee.address.isInternet
+        let options = unsafe upstream.pointee.options
+        session.upstream.wantsNoDelay = isInternet && options.noDelay
+        if isInternet, options.userTimeout > 0 { options.applyUserTimeout(to: Int32(opened.count)) }
+
+        let connected = unsafe Socket.connect(
+            session.upstream.socket, to: backend.pointee.address)
+        guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }
+        let added = epoll.add(
+            session.upstream.socket, .connection,
+            token: EventTag(.upstream, sessions.token(index)).rawValue)
+        guard added.isSuccess else { return added.errno }
+        session.connectingSince = now
+        timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
+        return 0
+    }
+
+    /// The backend took the connection.
+    mutating func connected(_ session: inout Session, _ index: Int32) {
+        session.stage = .relaying
+        session.lastActivity = now
+        session.reason = .completed
+        countBackend(session, .connected)
+        countBackend(session, .connectMilliseconds, now - session.connectingSince)
+        let state = unsafe backendState(session)
+        let failures = unsafe state.pointee.noteSuccess()
+        if failures > 0 {
+            record(
+                WorkerRecord(
+                    .backendRecovered, subject: unsafe state.pointee.number, value: UInt64(failures)
+                ))
+        }
+        // The connect's timer is left to expire: the look that it brings sets the next deadline.
+        pump(&session, index)
+    }
+
+    /// A connect failed with an error number: the backend rests, another is tried.
+    mutating func connectFailed(_ session: inout Session, _ index: Int32, _ code: Int32) {
+        session.reason = code == ETIMEDOUT ? .connectTimeout : .connectFailed
+        failBackend(&session, code)
+        connect(&session, index)
+    }
+
+    /// Counts a failure of the session's backend and leaves it.
+    private mutating func failBackend(_ session: inout Session, _ code: Int32) {
+        countBackend(session, code == ETIMEDOUT ? .connectTimeout : .connectFailed)
+        let state = unsafe backendState(session)
+        if let rest = unsafe state.pointee.noteFailure(at: now) {
+            record(
+                WorkerRecord(
+                    .backendFailed, subject: unsafe state.pointee.number, code: code, value: rest))
+        }
+        leaveBackend(&session)
+    }
+
+    /// Closes the backend's socket and counts the session out.
+    mutating func leaveBackend(_ session: inout Session) {
+        guard session.backend >= 0 else { return }
+        let upstream = unsafe session.listener.pointee.upstream
+        unsafe backendState(session).pointee.active.subtract(1, ordering: .relaxed)
+        unsafe upstream.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
+        session.backend = -1
+        guard session.upstream.socket >= 0 else { return }
+        FileDescriptor.close(session.upstream.socket)
+        session.upstream.socket = -1
+    }
+
+    /// The state of the backend that the session is with.
+    func backendState(_ session: Session) -> UnsafeMutablePointer<BackendState> {
+        precondition(session.backend >= 0, "the session has no backend")
+        return unsafe session.listener.pointee.upstream.pointee.backends[Int(session.backend)].state
+    }
+
+    /// Counts for the session's backend.
+    func countBackend(_ session: Session, _ counter: BackendCounter, _ amount: UInt64 = 1) {
+        let worker = unsafe handle.pointee.index
+        unsafe backendState(session).pointee.counters.row(worker).add(counter.rawValue, amount)
+    }
+}

@@ -1,0 +1,74 @@
+// What the control plane asks of a worker: other snapshots, draining, stopping.
+
+internal import Telemetry
+internal import Linux
+internal import Synchronization
+internal import Containers
+
+extension Worker {
+    /// Does what all waiting messages say, in order.
+    mutating func readMail() {
+        unsafe handle.pointee.wake.clear()
+        var messages = unsafe handle.pointee.mailbox.takeAll()
+        while let message = messages.next() {
+            switch message {
+            case .adopt(let next): unsafe adopt(next)
+            case .drain(let untilMs): drain(until: untilMs)
+            case .stop: finish(.stopped)
+            }
+        }
+    }
+
+    /// Accepts by another snapshot from now on. Sessions keep the one they began with.
+    private mutating func adopt(_ next: UnsafeMutablePointer<Snapshot>) {
+        let previous = unsafe snapshot
+        if phase == .accepting {
+            unsafe removeListening(notIn: next)
+            unsafe snapshot = next
+            unsafe updateListening(from: next)
+        } else {
+            unsafe snapshot = next
+        }
+        if let previous = unsafe previous { unsafe releaseIfUnused(previous) }
+        unsafe handle.pointee.generation.store(next.pointee.generation, ordering: .releasing)
+        wakeControl()
+    }
+
+    /// Takes what is in the accept queues, closes the listening sockets and waits for the sessions.
+    private mutating func drain(until: UInt64) {
+        guard phase == .accepting else { return }
+        for slot in 0..<listening.count { closeListening(slot) }
+        phase = .draining
+        drainUntil = until
+    }
+
+    /// Ends draining when no session is left or its time is up.
+    mutating func checkDrained() {
+        if sessions.count == 0 {
+            finish(.drainTimeout)
+        } else if now >= drainUntil {
+            finish(.drainTimeout)
+        }
+    }
+
+    /// Ends every session and the loop.
+    private mutating func finish(_ reason: EndReason) {
+        for slot in 0..<listening.count { closeListening(slot, acceptsRest: false) }
+        for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
+            let session = unsafe sessions.pointer(index)
+            unsafe end(&session.pointee, index, reason)
+        }
+        if let snapshot = unsafe snapshot {
+            unsafe self.snapshot = nil
+            unsafe releaseIfUnused(snapshot)
+        }
+        phase = .finished
+    }
+
+    /// Tells the control plane that this worker needs a snapshot no more, once that is so.
+    func releaseIfUnused(_ old: UnsafeMutablePointer<Snapshot>) {
+        let index = unsafe handle.pointee.index
+        guard unsafe old != snapshot, unsafe old.pointee.sessionCounts[index] == 0 else { return }
+        unsafe old.pointee.holders.subtract(1, ordering: .releasing)
+    }
+}

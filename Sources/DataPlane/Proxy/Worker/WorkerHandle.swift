@@ -1,0 +1,51 @@
+// What the control plane holds of a worker: the ways to and from it.
+
+public import Containers
+public import Linux
+public import Synchronization
+public import Telemetry
+
+/// The part of a worker that other threads may touch. It lives in the control plane's memory,
+/// longer than the worker's thread.
+public struct WorkerHandle: ~Copyable {
+    /// The worker's place, 0 for the first.
+    public let index: Int
+    /// How many workers there are.
+    public let workerCount: Int
+    /// Messages for the worker.
+    public let mailbox = Mailbox<WorkerMessage>()
+    /// Wakes the worker to read them.
+    public let wake: EventFD
+    /// Records for the log.
+    public let records = RecordRing()
+    /// By `WorkerCounter`.
+    public let counters: CounterTable
+    /// Sessions of the worker.
+    public let sessions = Atomic<Int>(0)
+    /// The generation of the snapshot that it accepts by.
+    public let generation = Atomic<UInt64>(0)
+    /// Its thread is about to return.
+    public let hasFinished = Atomic<Bool>(false)
+    /// Wakes the control thread: a record, an adopted snapshot or the end.
+    public let controlWake: Int32
+
+    /// The handle of a worker that is not running yet. `controlWake` is an eventfd's number.
+    public init(index: Int, workerCount: Int, controlWake: Int32) throws(SystemError) {
+        self.index = index
+        self.workerCount = workerCount
+        self.controlWake = controlWake
+        wake = try EventFD()
+        counters = CounterTable(rowCount: 1, cellCount: WorkerCounter.allCases.count)
+    }
+
+    deinit {
+        mailbox.deallocate()
+        records.deallocate()
+        counters.deallocate()
+    }
+
+    /// Sends a message and wakes the worker. From any thread.
+    public borrowing func send(_ message: WorkerMessage) {
+        if mailbox.send(message) { wake.signal() }
+    }
+}

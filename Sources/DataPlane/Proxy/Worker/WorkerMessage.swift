@@ -1,0 +1,11 @@
+// What the control plane tells a worker.
+
+/// A message to a worker.
+@safe public enum WorkerMessage: @unchecked Sendable {
+    /// Take this snapshot for connections to come.
+    case adopt(UnsafeMutablePointer<Snapshot>)
+    /// Stop accepting, let sessions go on until this time in ms, then end them and return.
+    case drain(untilMs: UInt64)
+    /// End every session and return.
+    case stop
+}
