@@ -48,7 +48,7 @@ extension Balancer {
             return rank < excluded ? rank : rank &+ 1
         }
         let bits = cursor.next()
-        let rank = Int(truncatingIfNeeded: (bits >> 32) &* UInt64(order.count) >> 32)
+        let rank = Int(truncatingIfNeeded: ((bits >> 32) &* UInt64(order.count)) >> 32)
         let column = unsafe columns[rank]
         return UInt32(truncatingIfNeeded: bits) < column.threshold ? rank : Int(column.alias)
     }

@@ -39,6 +39,6 @@ public struct BalancerCursor: Sendable {
     @inlinable
     func slot(below count: Int) -> Int {
         if Int(position) < count { return Int(position) }
-        return Int(position & (1 << 31 - 1)) * count >> 31
+        return (Int(position & 0x7FFF_FFFF) * count) >> 31
     }
 }

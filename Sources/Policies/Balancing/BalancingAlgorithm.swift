@@ -13,7 +13,7 @@
 /// - `random`: at random by weight. O(1).
 ///
 /// All of these become O(n) at worst when nearly every backend is unusable.
-public enum BalancingAlgorithm: UInt8, Sendable {
+public enum BalancingAlgorithm: UInt8, Sendable, CaseIterable {
     case maglev
     case ring
     case randomTwo
