@@ -34,6 +34,9 @@ struct Benchmarks: ParsableCommand {
     @Flag(help: "Two rounds of one second: shows that it works, proves nothing.")
     var quick = false
 
+    @Flag(help: "Leave out the settings that make large bodies cheaper for the rivals.")
+    var plainRivals = false
+
     @Option(help: "Instead, count system calls per request in this case under strace.")
     var strace: String?
 
@@ -59,7 +62,7 @@ struct Benchmarks: ParsableCommand {
         let bench = Bench(
             sluicePath: sluice ?? "",
             kinds: try kinds(), rounds: quick ? 2 : rounds, seconds: quick ? 1 : seconds,
-            directory: directory)
+            hasPlainRivals: plainRivals, directory: directory)
         if let strace, let benchmark = BenchmarkCase(rawValue: strace), let load = benchmark.load {
             return try SystemCalls.report(benchmark, load: load, bench: bench)
         }
@@ -76,6 +79,9 @@ struct Benchmarks: ParsableCommand {
         let machine = Machine.read()
         print("\(machine.processor), \(machine.processors) processors, Linux \(machine.kernel)")
         for version in versions { print(version) }
+        if machine.load > 0.5 {
+            print("busy: load average \(machine.load); figures of a busy machine mislead")
+        }
         var results: [CaseResult] = []
         var failures: [(benchmark: BenchmarkCase, reason: String)] = []
         for benchmark in try chosenCases() {

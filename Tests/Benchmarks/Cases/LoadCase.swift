@@ -11,7 +11,10 @@ enum LoadCase {
         defer { for proxy in proxies { proxy.stop() } }
         for kind in bench.kinds {
             let backends = ["127.0.0.1:\(web.port)"]
-            proxies.append(try RunningProxy.start(kind, backends: backends, bench: bench))
+            proxies.append(
+                try RunningProxy.start(
+                    kind, backends: backends, bench: bench,
+                    tunesForBulk: benchmark.isBulk && !bench.hasPlainRivals))
         }
         try fill(&result, proxies: proxies, bench)
         return result

@@ -11,7 +11,9 @@ enum SystemCalls {
         defer { web.stop() }
         for kind in bench.kinds {
             let backends = ["127.0.0.1:\(web.port)"]
-            let proxy = try RunningProxy.start(kind, backends: backends, bench: bench)
+            let proxy = try RunningProxy.start(
+                kind, backends: backends, bench: bench,
+                tunesForBulk: benchmark.isBulk && !bench.hasPlainRivals)
             defer { proxy.stop() }
             _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
             let (requests, table) = try trace(proxy, load: load, bench)

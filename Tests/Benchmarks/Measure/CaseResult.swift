@@ -25,17 +25,19 @@ struct CaseResult {
         samples[column].append(sample)
     }
 
-    func median(_ metric: Metric, column: Int) -> Double? {
+    /// The median of the rounds; of failures the sum, since none may hide behind a median.
+    func figure(_ metric: Metric, column: Int) -> Double? {
         let values = samples[column].compactMap { $0[metric] }.sorted()
         guard !values.isEmpty else { return nil }
+        if metric == .failures { return values.reduce(0, +) }
         let middle = values.count / 2
         return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
     }
 
-    /// The subject's median by that of the best of the others; nil where either is missing.
+    /// The subject's figure by that of the best of the others; nil where either is missing.
     func ratio(_ metric: Metric) -> Double? {
-        guard hasSubject, let subject = median(metric, column: 0) else { return nil }
-        let others = columns.indices.dropFirst().compactMap { median(metric, column: $0) }
+        guard hasSubject, let subject = figure(metric, column: 0) else { return nil }
+        let others = columns.indices.dropFirst().compactMap { figure(metric, column: $0) }
         let best = metric.higherIsBetter ? others.max() : others.min()
         guard let best, best > 0 else { return nil }
         return subject / best

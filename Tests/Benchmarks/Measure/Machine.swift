@@ -6,6 +6,8 @@ struct Machine {
     let processors: Int
     let kernel: String
     let system: String
+    /// Runnable tasks over the last minute, before the benchmarks added theirs.
+    let load: Double
 
     static func read() -> Machine {
         let lines = (Files.read("/proc/cpuinfo") ?? "").split(separator: "\n")
@@ -17,7 +19,9 @@ struct Machine {
             processor: models.first.flatMap { value($0, after: ":") } ?? "unknown",
             processors: lines.filter { $0.hasPrefix("processor") }.count,
             kernel: String(kernel.split(separator: "\n").first ?? "unknown"),
-            system: release.flatMap { value($0, after: "=") } ?? "Linux")
+            system: release.flatMap { value($0, after: "=") } ?? "Linux",
+            load: (Files.read("/proc/loadavg") ?? "").split(separator: " ").first
+                .flatMap { Double($0) } ?? 0)
     }
 
     private static func value(_ line: Substring, after separator: Character) -> String? {

@@ -10,10 +10,12 @@ struct RunningProxy {
 
     /// Writes the configuration and starts the proxy; returns before it answers.
     static func launch(
-        _ kind: ProxyKind, backends: [String], bench: Bench, diesWithParent: Bool = true
+        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false,
+        diesWithParent: Bool = true
     ) throws -> RunningProxy {
         let task = ProxyTask(
-            port: try Loopback.freePort(), backends: backends, directory: bench.directory)
+            port: try Loopback.freePort(), backends: backends, directory: bench.directory,
+            tunesForBulk: tunesForBulk)
         let path = "\(bench.directory)/\(kind.rawValue)-\(task.port).conf"
         try Files.write(task.configuration(for: kind), to: path)
         let process = try ChildProcess.start(
@@ -25,9 +27,10 @@ struct RunningProxy {
 
     /// The same, and waits until its port accepts.
     static func start(
-        _ kind: ProxyKind, backends: [String], bench: Bench
+        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false
     ) throws -> RunningProxy {
-        let proxy = try launch(kind, backends: backends, bench: bench)
+        let proxy = try launch(
+            kind, backends: backends, bench: bench, tunesForBulk: tunesForBulk)
         try Readiness.await(port: proxy.port, of: proxy.process, named: kind.rawValue)
         return proxy
     }

@@ -44,12 +44,15 @@ struct Bar {
     /// `pass`, `MISS` or `not measured`, with the figures behind it.
     func verdict(_ results: [CaseResult]) -> (word: String, detail: String?) {
         guard let result = results.first(where: { $0.benchmark == benchmark }), result.hasSubject,
-            let value = isRatio ? result.ratio(metric) : result.median(metric, column: 0)
+            let value = isRatio ? result.ratio(metric) : result.figure(metric, column: 0)
         else { return ("not measured", nil) }
+        if let failures = result.figure(.failures, column: 0), failures > 0 {
+            return ("MISS", "\(TextReport.number(failures)) failed requests")
+        }
         let digits = isRatio ? 3 : metric.digits
         let figures = result.columns.indices.map { column in
             "\(result.columns[column]) "
-                + TextReport.value(result.median(metric, column: column), metric)
+                + TextReport.value(result.figure(metric, column: column), metric)
         }
         let measured = TextReport.number(value, digits: digits) + (isRatio ? "x" : "")
         return (

@@ -59,12 +59,13 @@ struct MarkdownPage {
     }
 
     private var medians: String {
+        guard !results.isEmpty else { return "" }
         let sections = results.map { result in
             let rows = result.metrics.map { metric in
                 let ratio = result.ratio(metric).map { TextReport.number($0, digits: 2) }
                 return [metric.rawValue, ratio ?? "–"]
                     + result.columns.indices.map { column in
-                        TextReport.value(result.median(metric, column: column), metric)
+                        TextReport.value(result.figure(metric, column: column), metric)
                     }
             }
             let header = ["median of rounds", "ratio"] + result.columns
@@ -81,14 +82,14 @@ struct MarkdownPage {
 
     private var troubles: String {
         guard !failures.isEmpty else { return "" }
-        let lines = failures.map { "- \($0.benchmark.rawValue): `\(firstLine($0.reason))`" }
+        let lines = failures.map { "- \($0.benchmark.rawValue): \(oneLine($0.reason))" }
         return "## Not measured\n\n" + lines.joined(separator: "\n")
     }
 
     private var environment: String {
         let lines = [
             "\(machine.processor), \(machine.processors) processors", machine.system,
-            "Linux \(machine.kernel)",
+            "Linux \(machine.kernel), load average before the run \(machine.load)",
         ]
         return "## Machine and versions\n\n"
             + (lines + versions).map { "- \($0)" }.joined(separator: "\n")
@@ -103,8 +104,9 @@ struct MarkdownPage {
           device.
         - HAProxy runs in TCP mode with `nbthread 1` and `option splice-auto`, nginx with its stream
           module and `worker_processes 1`, sluice with `workers: 1`; else their defaults.
+        - \(bulkSettings)
         - \(bench.rounds) rounds of \(bench.seconds) s for each proxy after a second of warm-up,
-          interleaved, each round beginning with the next proxy.
+          interleaved, each round beginning with the next proxy. The idle case has at most three rounds.
         - Processor time is that of the proxy's processes alone, from `/proc/PID/task/*/schedstat`,
           split into user and system time as `/proc/PID/stat` has it. The kernel makes that split by
           sampling, so the parts are less sure than their sum.
@@ -117,13 +119,23 @@ struct MarkdownPage {
         """
     }
 
+    private var bulkSettings: String {
+        bench.hasPlainRivals
+            ? "Bodies: the same settings, as most files have them; the rivals know faster ones."
+            : """
+            Bodies: the rivals get what is cheapest for them, HAProxy `option splice-request`, `option
+              splice-response` and `tune.pipesize 1048576`, nginx `proxy_buffer_size 256k`. In all other
+              cases that would cost them time or memory.
+            """
+    }
+
     private func table(_ header: [String], _ rows: [[String]], numbers: [Int]) -> String {
         let rule = header.indices.map { numbers.contains($0) ? "---:" : "---" }
         return ([header, rule] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
             .joined(separator: "\n")
     }
 
-    private func firstLine(_ text: String) -> Substring {
-        text.split(separator: "\n").first ?? ""
+    private func oneLine(_ text: String) -> String {
+        text.split(separator: "\n").joined(separator: " / ")
     }
 }

@@ -13,13 +13,13 @@ enum TextReport {
 
     static func printTable(_ result: CaseResult) {
         let header = result.columns.map { right($0, 16) }.joined()
-        print("  " + left("median", 18) + header + right(result.hasSubject ? "ratio" : "", 8))
+        print("  " + left("median", 18) + header + (result.hasSubject ? right("ratio", 8) : ""))
         for metric in result.metrics {
             let values = result.columns.indices.map { column in
-                right(value(result.median(metric, column: column), metric), 16)
+                right(value(result.figure(metric, column: column), metric), 16)
             }
-            let ratio = result.ratio(metric).map { number($0, digits: 2) + "x" } ?? ""
-            print("  " + left(metric.rawValue, 18) + values.joined() + right(ratio, 8))
+            let ratio = result.ratio(metric).map { right(number($0, digits: 2) + "x", 8) } ?? ""
+            print("  " + left(metric.rawValue, 18) + values.joined() + ratio)
         }
         flush()
     }
