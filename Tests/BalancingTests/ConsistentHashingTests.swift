@@ -20,6 +20,27 @@ struct ConsistentHashingTests {
         }
     }
 
+    /// Computed by a separate program that follows the papers literally, whole permutations and all.
+    /// A change here moves every key of every deployment.
+    @Test(
+        arguments: [
+            (
+                .maglev,
+                [4, 4, 3, 2, 1, 4, 2, 1, 3, 0, 1, 1, 0, 3, 3, 0, 4, 4, 4, 2, 0, 3, 1, 2]
+            ),
+            (
+                .ring,
+                [1, 2, 1, 1, 0, 1, 1, 3, 4, 3, 0, 0, 0, 1, 3, 3, 2, 2, 2, 1, 4, 3, 1, 1]
+            ),
+        ] as [(BalancingAlgorithm, [Int32])])
+    func placesAreThoseOfEveryRelease(algorithm: BalancingAlgorithm, expected: [Int32]) {
+        let balancer = Balancer.build(
+            policy: BalancingPolicy(algorithm: algorithm), candidates: candidates(count: 5))
+        defer { balancer.deallocate() }
+        var cursor = BalancerCursor(seed: testSeed)
+        #expect(balancer.picks(24, fleet: Fleet(count: 5), cursor: &cursor) == expected)
+    }
+
     @Test func maglevGivesEqualWeightsEqualSlots() {
         for (count, size) in [(3, 65537), (100, 65537), (1000, 65537), (7, 11)] {
             let table = MaglevTable.fill(Placement(candidates(count: count)), size: size)
@@ -190,8 +211,7 @@ struct ConsistentHashingTests {
 
     @Test func ringsAreBoundedInPoints() {
         let placement = Placement(candidates([1, 1_000_000, 1_000_000]))
-        // Checked by count alone; the largest ring is sorted in the benchmark, not here.
-        let points = RingTable.points(placement, perWeight: 0)
+        let points = RingTable.points(placement, perWeight: 160)
         #expect(points.count <= BalancingLimits.ringPointsMax + placement.count)
         #expect(Set(points.map(KeyedSort.value)) == [0, 1, 2])
     }

@@ -18,7 +18,8 @@ public struct Balancer: @unchecked Sendable {
     public let count: Int32
 
     /// A hash of the tables in terms of identities: equal on every node with the same backends and
-    /// policy, whatever their order; another one when a choice could differ.
+    /// policy, whatever their order; another one when a table or a weight differs. A bounded load,
+    /// which acts on what is in flight, is no part of it.
     public let checksum: UInt64
 
     /// Whether all that can be chosen weigh the same.

@@ -7,7 +7,7 @@ public struct BalancingPolicy: Sendable, Equatable {
 
     /// Slots of the Maglev table; rounded up to a prime, to at least the number of backends, and
     /// down to `BalancingLimits.maglevSlotsMax`. At 100 slots a backend, shares are within 1 % of
-    /// each other and few keys move (the paper's section 5.3).
+    /// each other and few keys move (the paper's section 3.4).
     public var tableSize: Int
 
     /// Points on the ring for each unit of weight, until `BalancingLimits.ringPointsMax` in all.
