@@ -1,6 +1,7 @@
 // What every algorithm promises: shares by weight, indifference to order, a usable backend found
 // wherever it is, and nothing found where there is none.
 
+import Support
 import Testing
 
 @testable import Balancing
@@ -47,7 +48,7 @@ struct BalancerTests {
 
     @Test(arguments: BalancingAlgorithm.allCases)
     func orderOfCandidatesNeverMatters(algorithm: BalancingAlgorithm) {
-        var generator = TestGenerator("order")
+        var generator = SeededGenerator(seed: testSeed)
         let listed = candidates(Self.weights)
         let shuffled = listed.shuffled(using: &generator)
         let (one, other) = (build(algorithm, listed), build(algorithm, shuffled))
@@ -114,7 +115,7 @@ struct BalancerTests {
 
     @Test(arguments: BalancingAlgorithm.allCases)
     func theOnlyUsableOfAThousandIsFound(algorithm: BalancingAlgorithm) {
-        var generator = TestGenerator("only")
+        var generator = SeededGenerator(seed: testSeed)
         let balancer = build(algorithm, candidates((0..<1000).map { 1 + $0 % 3 }))
         defer { balancer.deallocate() }
         var cursor = BalancerCursor(seed: testSeed)
@@ -131,7 +132,7 @@ struct BalancerTests {
 
     @Test(arguments: BalancingAlgorithm.allCases)
     func unusableOnesAreNeverChosen(algorithm: BalancingAlgorithm) {
-        var generator = TestGenerator("unusable")
+        var generator = SeededGenerator(seed: testSeed)
         let balancer = build(algorithm, candidates(Self.weights))
         defer { balancer.deallocate() }
         var cursor = BalancerCursor(seed: testSeed)

@@ -1,6 +1,7 @@
 // How evenly the hashed algorithms spread keys, how few of them move when backends come and go, and
 // that a bounded load holds.
 
+import Support
 import Testing
 
 @testable import Balancing
@@ -79,7 +80,7 @@ struct ConsistentHashingTests {
     /// per cent of the keys that it didn't have to.
     @Test func maglevMovesFewKeysWhenOneGoes() {
         let before = candidates(count: 100)
-        var generator = TestGenerator("maglev goes")
+        var generator = SeededGenerator(seed: testSeed)
         let gone = Int.random(in: 0..<100, using: &generator)
         var after = before
         after.remove(at: gone)
@@ -92,7 +93,7 @@ struct ConsistentHashingTests {
 
     @Test func ringMovesOnlyTheKeysOfTheOneThatGoes() {
         let before = candidates(count: 50)
-        var generator = TestGenerator("ring goes")
+        var generator = SeededGenerator(seed: testSeed)
         let gone = Int.random(in: 0..<50, using: &generator)
         var after = before
         after.remove(at: gone)
@@ -153,7 +154,7 @@ struct ConsistentHashingTests {
             policy: BalancingPolicy(algorithm: algorithm, boundedLoad: bound),
             candidates: candidates(weights))
         defer { balancer.deallocate() }
-        var generator = TestGenerator("bounded")
+        var generator = SeededGenerator(seed: testSeed)
         var cursor = BalancerCursor(seed: testSeed)
         var fleet = Fleet(count: weights.count)
         for _ in 0..<2000 {

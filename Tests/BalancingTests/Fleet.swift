@@ -1,26 +1,11 @@
-// Backends whose state a test decides, and what the tests of all algorithms share: a settable
-// seed, a way to pick many times, and a measure of how far counts are from their shares.
+// Backends whose state a test decides, and what the tests of all algorithms share: one seed, a way
+// to pick many times, and a measure of how far counts are from their shares.
 
 import Balancing
-import Glibc
+import Support
 
-/// The seed of this run's property tests: SLUICE_SEED, or one that changes from run to run.
-let testSeed: UInt64 = {
-    guard let text = unsafe getenv("SLUICE_SEED") else { return UInt64.random(in: 1...1 << 40) }
-    return unsafe UInt64(String(cString: text)) ?? 1
-}()
-
-/// A generator for the tests' own choices, so that a seed repeats them.
-struct TestGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ purpose: String) { state = BalancingHash.hash(purpose, seed: testSeed) }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        return BalancingHash.mix(state)
-    }
-}
+/// The seed of this run's property tests.
+let testSeed = SeededGenerator().seed
 
 /// Backends held in arrays.
 struct Fleet: BackendView {

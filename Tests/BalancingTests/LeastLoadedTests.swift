@@ -1,12 +1,13 @@
 // The algorithms that look at loads, and the draws beneath them.
 
+import Support
 import Testing
 
 @testable import Balancing
 
 struct LeastLoadedTests {
     @Test func leastConnectionsIsExactUpToItsWindow() {
-        var generator = TestGenerator("least")
+        var generator = SeededGenerator(seed: testSeed)
         let count = BalancingLimits.leastConnectionsWindow
         let weights = (0..<count).map { _ in Int.random(in: 1...5, using: &generator) }
         let balancer = Balancer.build(
@@ -103,7 +104,7 @@ struct LeastLoadedTests {
     }
 
     @Test func aliasColumnsHoldEachWeightExactly() {
-        var generator = TestGenerator("alias")
+        var generator = SeededGenerator(seed: testSeed)
         for _ in 0..<50 {
             let count = Int.random(in: 1...40, using: &generator)
             let largest = [2, 100, BalancingLimits.weightMax].randomElement(using: &generator) ?? 2
@@ -123,7 +124,7 @@ struct LeastLoadedTests {
     }
 
     @Test func sortingByKeyIsStable() {
-        var generator = TestGenerator("sort")
+        var generator = SeededGenerator(seed: testSeed)
         var entries = (0..<3000).map { number in
             KeyedSort.pack(UInt32.random(in: 0...1000, using: &generator) << 22, number)
         }

@@ -1,11 +1,12 @@
 // The smoothness of the round: exact over a cycle, near it in any window, and never many in a row.
 
+import Support
 import Testing
 
 @testable import Balancing
 
 struct RoundRobinTests {
-    private static func randomWeights(_ generator: inout TestGenerator) -> [Int] {
+    private static func randomWeights(_ generator: inout SeededGenerator) -> [Int] {
         let count = Int.random(in: 2...12, using: &generator)
         let largest = [1, 3, 20, 100].randomElement(using: &generator) ?? 1
         return (0..<count).map { _ in Int.random(in: 1...largest, using: &generator) }
@@ -26,7 +27,7 @@ struct RoundRobinTests {
     }
 
     @Test func everyWindowIsNearItsShare() {
-        var generator = TestGenerator("windows")
+        var generator = SeededGenerator(seed: testSeed)
         for _ in 0..<30 {
             let placement = Placement(candidates(Self.randomWeights(&generator)))
             let weights = placement.weights
@@ -51,7 +52,7 @@ struct RoundRobinTests {
     }
 
     @Test func runsAreShort() {
-        var generator = TestGenerator("runs")
+        var generator = SeededGenerator(seed: testSeed)
         for _ in 0..<30 {
             let placement = Placement(candidates(Self.randomWeights(&generator)))
             let weights = placement.weights
