@@ -27,19 +27,38 @@ struct CaseResult {
 
     /// The median of the rounds; of failures the sum, since none may hide behind a median.
     func figure(_ metric: Metric, column: Int) -> Double? {
-        let values = samples[column].compactMap { $0[metric] }.sorted()
-        guard !values.isEmpty else { return nil }
-        if metric == .failures { return values.reduce(0, +) }
-        let middle = values.count / 2
-        return values.count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2
+        let values = samples[column].compactMap { $0[metric] }
+        return metric == .failures && !values.isEmpty ? values.reduce(0, +) : Self.median(values)
     }
 
-    /// The subject's figure by that of the best of the others; nil where either is missing.
+    /// The median of `ratios`; nil where there are none.
     func ratio(_ metric: Metric) -> Double? {
-        guard hasSubject, let subject = figure(metric, column: 0) else { return nil }
-        let others = columns.indices.dropFirst().compactMap { figure(metric, column: $0) }
-        let best = metric.higherIsBetter ? others.max() : others.min()
-        guard let best, best > 0 else { return nil }
-        return subject / best
+        Self.median(ratios(metric))
+    }
+
+    /// In each round, the subject's sample by that of the best of the others, which is the one with
+    /// the best median. Pairing within a round cancels a drift of the machine between rounds.
+    func ratios(_ metric: Metric) -> [Double] {
+        guard hasSubject, metric != .failures else { return [] }
+        let others = columns.indices.dropFirst().compactMap { column in
+            figure(metric, column: column).map { (column: column, figure: $0) }
+        }
+        let best =
+            metric.higherIsBetter
+            ? others.max { $0.figure < $1.figure } : others.min { $0.figure < $1.figure }
+        guard let best else { return [] }
+        return zip(samples[0], samples[best.column]).compactMap { subject, other in
+            guard let value = subject[metric], let unit = other[metric], unit > 0 else {
+                return nil
+            }
+            return value / unit
+        }
+    }
+
+    private static func median(_ values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let sorted = values.sorted()
+        let middle = sorted.count / 2
+        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
 }

@@ -54,10 +54,19 @@ struct Bar {
             "\(result.columns[column]) "
                 + TextReport.value(result.figure(metric, column: column), metric)
         }
-        let measured = TextReport.number(value, digits: digits) + (isRatio ? "x" : "")
+        let measured = TextReport.number(value, digits: digits) + (isRatio ? spread(result) : "")
         return (
             value <= limit ? "pass" : "MISS",
             "\(measured): \(figures.joined(separator: ", ")) \(metric.rawValue)"
         )
+    }
+
+    /// The range of the rounds' ratios: how sure the median of them is.
+    private func spread(_ result: CaseResult) -> String {
+        let ratios = result.ratios(metric)
+        guard ratios.count > 1, let least = ratios.min(), let most = ratios.max() else {
+            return "x"
+        }
+        return "x (\(TextReport.number(least, digits: 2))–\(TextReport.number(most, digits: 2)))"
     }
 }

@@ -43,7 +43,9 @@ struct MarkdownPage {
             ## Ratios
 
             The first column of each table below divided by the best of the others: sluice by its best
-            rival, or 10,000 backends by 10. Ratios of medians.
+            rival, or 10,000 backends by 10. Medians of the ratios within each round, so that a drift of
+            the machine cancels; they need not be the quotients of the medians below. Bars give the
+            range over the rounds in brackets.
 
             \(table(["case", "metric", "ratio", "better is"], rows, numbers: [2]))
             """
@@ -52,7 +54,7 @@ struct MarkdownPage {
     private var bars: String {
         let lines = Bar.all.map { bar in
             let verdict = bar.verdict(results)
-            let detail = verdict.detail.map { " (\($0))" } ?? ""
+            let detail = verdict.detail.map { "; \($0)" } ?? ""
             return "- **\(verdict.word)** \(bar.title)\(detail)"
         }
         return "## Bars\n\n" + lines.joined(separator: "\n")
