@@ -70,8 +70,8 @@ struct Benchmarks: ParsableCommand {
         if failed { throw ExitCode.failure }
     }
 
-    /// Runs the cases and reports them. Whether any could not be measured; a bar that is missed is a
-    /// result like any other.
+    /// Runs the cases and reports them. Returns whether any could not be measured; a bar that is
+    /// missed is a result like any other.
     private func measure(_ bench: Bench) throws -> Bool {
         let versions = try bench.kinds.map {
             try $0.version(sluicePath: bench.sluicePath, directory: bench.directory)

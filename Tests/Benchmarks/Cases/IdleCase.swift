@@ -1,5 +1,5 @@
-// What an idle session costs in process memory: 8,000 connections that have each relayed a byte both
-// ways and then rest. Kernel memory, alike for every proxy, is not in it.
+// What an idle session costs in process memory: 8,000 connections that have each relayed a byte
+// both ways and then rest. Kernel memory, much alike for every proxy, is not in it.
 
 import Glibc
 

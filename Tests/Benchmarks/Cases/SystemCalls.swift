@@ -4,8 +4,8 @@
 import Glibc
 
 enum SystemCalls {
-    /// Prints a table for each proxy. The counts are of the load alone: strace joins after the start
-    /// and leaves before the end.
+    /// Prints a table for each proxy. The counts are of the load alone: strace joins after the
+    /// start and leaves before the end.
     static func report(_ benchmark: BenchmarkCase, load: Wrk, bench: Bench) throws {
         let web = try WebBackend.start(in: bench.directory)
         defer { web.stop() }

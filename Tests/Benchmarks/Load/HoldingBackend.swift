@@ -1,5 +1,5 @@
-// The backend of idle connections: it accepts, returns the first byte, and then only holds. One thread
-// and blocking calls do, since its clients come one after the other.
+// The backend of idle connections: it accepts, returns the first byte, and then only holds. One
+// thread and blocking calls do, since its clients come one after the other.
 
 import Glibc
 import Synchronization

@@ -3,7 +3,8 @@
 import Glibc
 
 enum Readiness {
-    /// Returns once `port` accepts; throws with what the process printed if it ends or takes too long.
+    /// Returns once `port` accepts; throws with what the process printed if it ends or takes too
+    /// long.
     static func await(port: UInt16, of process: ChildProcess, named name: String) throws {
         let deadline = Clock.now() + 10
         while Clock.now() < deadline && process.isRunning {

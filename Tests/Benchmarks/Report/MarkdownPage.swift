@@ -18,9 +18,9 @@ struct MarkdownPage {
     private var introduction: String {
         let names = bench.kinds.map(\.rawValue).joined(separator: ", ")
         return """
-            Measured on \(Clock.date()) by `make bench`, which writes this page: \(names), one worker
-            each, on the same processor of one machine, in front of the same backend under the same
-            load.
+            Measured on \(Clock.date()) by `make bench`, which writes this page: \(names), one
+            worker each, on the same processor of one machine, in front of the same backend under the
+            same load.
             """
     }
 
@@ -42,10 +42,10 @@ struct MarkdownPage {
         return """
             ## Ratios
 
-            The first column of each table below divided by the best of the others: sluice by its best
-            rival, or 10,000 backends by 10. Medians of the ratios within each round, so that a drift of
-            the machine cancels; they need not be the quotients of the medians below. Bars give the
-            range over the rounds in brackets.
+            The first column of each table below divided by the best of the others: sluice by its
+            best rival, or 10,000 backends by 10. Medians of the ratios within each round, so that a
+            drift of the machine cancels; they need not be the quotients of the medians below. Bars
+            give the range over the rounds in brackets.
 
             \(table(["case", "metric", "ratio", "better is"], rows, numbers: [2]))
             """
@@ -108,7 +108,8 @@ struct MarkdownPage {
           module and `worker_processes 1`, sluice with `workers: 1`; else their defaults.
         - \(bulkSettings)
         - \(bench.rounds) rounds of \(bench.seconds) s for each proxy after a second of warm-up,
-          interleaved, each round beginning with the next proxy. The idle case has at most three rounds.
+          interleaved, each round beginning with the next proxy. The idle case has at most three
+          rounds.
         - Processor time is that of the proxy's processes alone, from `/proc/PID/task/*/schedstat`,
           split into user and system time as `/proc/PID/stat` has it. The kernel makes that split by
           sampling, so the parts are less sure than their sum.
@@ -125,9 +126,9 @@ struct MarkdownPage {
         bench.hasPlainRivals
             ? "Bodies: the same settings, as most files have them; the rivals know faster ones."
             : """
-            Bodies: the rivals get what is cheapest for them, HAProxy `option splice-request`, `option
-              splice-response` and `tune.pipesize 1048576`, nginx `proxy_buffer_size 256k`. In all other
-              cases that would cost them time or memory.
+            Bodies: the rivals get the fastest settings known for them, HAProxy `option splice-request`,
+              `option splice-response` and `tune.pipesize 1048576`, nginx `proxy_buffer_size 256k`.
+              Small requests did not gain from them.
             """
     }
 

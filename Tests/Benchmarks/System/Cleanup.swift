@@ -1,6 +1,6 @@
 // What must not outlive this program: child processes and temporary directories. It takes them away
-// at the normal end and on SIGINT, SIGTERM and SIGHUP alike. (A SIGKILL is covered by the parent-death
-// signal of each child; then only the directory stays.)
+// at the normal end and on SIGINT, SIGTERM and SIGHUP alike. (A SIGKILL is covered by the
+// parent-death signal of each child; then only the directory stays.)
 
 import Glibc
 import Synchronization
