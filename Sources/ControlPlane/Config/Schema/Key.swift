@@ -30,7 +30,8 @@ struct Key<Model: Sendable>: Sendable {
         self.absence = { fresh in
             if isRequired { return .required }
             if let absence { return .words(absence) }
-            return kind.spell(fresh[keyPath: path]).map { .value($0) } ?? .words("its defaults")
+            return kind.spell(fresh[keyPath: path]).map { .value($0) }
+                ?? .words("the defaults of its keys")
         }
         decode = { node, model, review in
             guard let value = kind.decode(node, &review) else { return false }

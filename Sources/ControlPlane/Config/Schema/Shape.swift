@@ -41,7 +41,8 @@ indirect enum Shape: Sendable {
                 + "to \(DurationText.spelling(range.upperBound))"
                 + (step > .milliseconds(1) ? " in whole seconds" : "")
         case .text(let words, _): words
-        case .word(let words): words.map { "'\($0.word)'" }.joined(separator: " or ")
+        case .word(let words):
+            (words.count > 1 ? "one of " : "") + words.map(\.word).joined(separator: ", ")
         case .off: "off"
         case .never: "false"
         case .either(let first, let second): "\(first.phrase), or \(second.phrase)"

@@ -85,17 +85,17 @@ extension Table {
         fresh: ListenerTimeouts(),
         keys: [
             Key(
-                "idle", \.idle, .orOff(.duration(.seconds(1) ... .days(30))), example: "10m",
+                "idle", \.idle, .orOff(.duration(.milliseconds(10) ... .days(30))), example: "10m",
                 "Ends a session that carried no byte in either direction for this long."),
             Key(
-                "half_closed", \.halfClosed, .orOff(.duration(.seconds(1) ... .days(30))),
+                "half_closed", \.halfClosed, .orOff(.duration(.milliseconds(10) ... .days(30))),
                 example: "10s",
                 """
                 Ends a session that carried no byte for this long after one side has finished \
                 sending.
                 """),
             Key(
-                "lifetime", \.lifetime, .orOff(.duration(.seconds(1) ... .days(365))),
+                "lifetime", \.lifetime, .orOff(.duration(.milliseconds(10) ... .days(365))),
                 example: "24h", "Ends a session at this age, whatever it carries."),
         ])
 

@@ -85,16 +85,19 @@ enum AddressText {
                 suggestion: "use an address that is not link-local")
         }
         guard !text.hasPrefix("["), colonCount > 1 else { return }
-        if let address = try? ipv6(text[...]) {
-            throw Refusal("\(quoted) has no port", suggestion: "write [\(address)]:PORT")
-        }
         let colon = text.lastIndex(of: ":") ?? text.endIndex
-        guard let address = try? ipv6(text[..<colon]) else {
+        let whole = try? ipv6(text[...])
+        let port = text[colon...]
+        let isPort = port.utf8.dropFirst().allSatisfy(\.isDigit) && port.utf8.count > 1
+        if let head = try? ipv6(text[..<colon]), isPort {
+            throw Refusal(
+                "\(quoted) is an IPv6 address without brackets",
+                suggestion: "write [\(head)]\(port)" + (whole.map { " or [\($0)]:PORT" } ?? ""))
+        }
+        guard let whole else {
             throw Refusal("\(quoted) has more than one colon", suggestion: "write \(form)")
         }
-        let port = Visible.text(String(text[colon...]))
-        throw Refusal(
-            "an IPv6 address needs brackets before a port", suggestion: "write [\(address)]\(port)")
+        throw Refusal("\(quoted) has no port", suggestion: "write [\(whole)]:PORT")
     }
 
     private static let form = "ADDRESS:PORT, such as 10.0.0.1:80 or [2001:db8::1]:80"
