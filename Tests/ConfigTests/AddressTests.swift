@@ -6,13 +6,15 @@ import Testing
 @Suite struct AddressTests {
     private func bind(_ text: String) -> LoadResult {
         parse(
-            "listeners: { l: { bind: '\(text)', upstream: u } }\nupstreams: { u: { backends: ['h:1'] } }"
+            "listeners: { l: { bind: '\(text)', upstream: u } }\nupstreams: { u: { backends: "
+                + "['h:1'] } }"
         )
     }
 
     private func backend(_ text: String) -> LoadResult {
         parse(
-            "listeners: { l: { bind: '127.0.0.1:80', upstream: u } }\nupstreams: { u: { backends: ['\(text)'] } }"
+            "listeners: { l: { bind: '127.0.0.1:80', upstream: u } }\nupstreams: { u: { backends: "
+                + "['\(text)'] } }"
         )
     }
 
@@ -91,20 +93,24 @@ import Testing
         ),
         (
             "10.1:80",
-            "'10.1' is not an IPv4 address | IPv4 addresses are four numbers with dots, such as 10.0.0.1"
+            "'10.1' is not an IPv4 address | IPv4 addresses are four numbers with dots, such as "
+                + "10.0.0.1"
         ),
         (
             "10.0.0.1.2:80",
-            "'10.0.0.1.2' is not an IPv4 address | IPv4 addresses are four numbers with dots, such as 10.0.0.1"
+            "'10.0.0.1.2' is not an IPv4 address | IPv4 addresses are four numbers with dots, "
+                + "such as 10.0.0.1"
         ),
         (
             "10..0.1:80",
-            "'10..0.1' is not an IPv4 address | IPv4 addresses are four numbers with dots, such as 10.0.0.1"
+            "'10..0.1' is not an IPv4 address | IPv4 addresses are four numbers with dots, such "
+                + "as 10.0.0.1"
         ),
         ("::1", "'::1' has no port | write [::1]:PORT"),
         (
             "fe80::1:80",
-            "'fe80::1:80' is an IPv6 address without brackets | write [fe80::1]:80 or [fe80::1:80]:PORT"
+            "'fe80::1:80' is an IPv6 address without brackets | write [fe80::1]:80 or "
+                + "[fe80::1:80]:PORT"
         ),
         (
             "1:2:3:4:5:6:7:8:80",
@@ -112,12 +118,14 @@ import Testing
         ),
         (
             "a:b:80",
-            "'a:b:80' has more than one colon | write ADDRESS:PORT, such as 10.0.0.1:80 or [2001:db8::1]:80"
+            "'a:b:80' has more than one colon | write ADDRESS:PORT, such as 10.0.0.1:80 or "
+                + "[2001:db8::1]:80"
         ),
         ("[::1]", "'[::1]' has no port | write [::1]:PORT"),
         (
             "[::1",
-            "'[::1' has no closing bracket | write ADDRESS:PORT, such as 10.0.0.1:80 or [2001:db8::1]:80"
+            "'[::1' has no closing bracket | write ADDRESS:PORT, such as 10.0.0.1:80 or "
+                + "[2001:db8::1]:80"
         ),
         (
             "[::1]80",
@@ -134,11 +142,13 @@ import Testing
         ),
         (
             "unix:run/a.sock",
-            "'run/a.sock' is not the absolute path of a socket | write a path from the root, such as /run/app.sock"
+            "'run/a.sock' is not the absolute path of a socket | write a path from the root, such "
+                + "as /run/app.sock"
         ),
         (
             "unix:/run/",
-            "'/run/' is not the absolute path of a socket | write a path from the root, such as /run/app.sock"
+            "'/run/' is not the absolute path of a socket | write a path from the root, such as "
+                + "/run/app.sock"
         ),
         (
             "/" + String(repeating: "x", count: 107),
@@ -188,7 +198,8 @@ import Testing
             ])
         #expect(
             report(bind("web.example:80")) == [
-                "1:25+16 error: 'web.example:80' is a name, and a listener is bound to an address | "
+                "1:25+16 error: 'web.example:80' is a name, and a listener is bound to an address "
+                    + "| "
                     + "write an address of this machine, or 0.0.0.0:80 or [::]:80"
             ])
     }
@@ -203,7 +214,8 @@ import Testing
 
     @Test func aPathWithAControlCharacterIsRefused() {
         let text =
-            "listeners: { l: { bind: \"/run/a\\0b\", upstream: u } }\nupstreams: { u: { backends: ['h:1'] } }"
+            "listeners: { l: { bind: \"/run/a\\0b\", upstream: u } }\nupstreams: { u: { backends: "
+            + "['h:1'] } }"
         #expect(report(text) == ["1:25+11 error: '/run/a\\u{0}b' holds a control character"])
     }
 }

@@ -60,7 +60,8 @@ import Testing
             ])
         #expect(
             report(
-                "listeners:\n  a: { bind: /a, upstream: u }\n  a: { bind: /a, upstream: u }\nupstreams: { u: { backends: ['h:1'] } }"
+                "listeners:\n  a: { bind: /a, upstream: u }\n  a: { bind: /a, upstream: u "
+                    + "}\nupstreams: { u: { backends: ['h:1'] } }"
             ) == [
                 "3:3+1 error: listener 'a' is there twice, first on line 2"
             ])
@@ -81,7 +82,8 @@ import Testing
             ])
         #expect(
             listeners("['10.0.0.1:80', '10.0.0.1:80']") == [
-                "2:31+13 error: address '10.0.0.1:80' is there twice in listener 'l0', first on line 2"
+                "2:31+13 error: address '10.0.0.1:80' is there twice in listener 'l0', first on "
+                    + "line 2"
             ])
     }
 
@@ -109,7 +111,8 @@ import Testing
             ])
         #expect(
             listeners("['0.0.0.0:80', '[::]:80']") == [
-                "2:30+9 error: [::]:80 takes IPv4 connections as well, and 0.0.0.0:80 is bound too | "
+                "2:30+9 error: [::]:80 takes IPv4 connections as well, and 0.0.0.0:80 is bound "
+                    + "too | "
                     + "remove 0.0.0.0:80, or set ipv6_only: true in listener 'l0'"
             ])
         #expect(listeners("'0.0.0.0:80'", "'[::]:80', ipv6_only: true") == [])

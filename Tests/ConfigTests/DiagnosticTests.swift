@@ -86,7 +86,8 @@ import Testing
         let text = String(repeating: "k", count: 500) + ": 1\n"
         let message = parse(text).diagnostics.first?.message
         #expect(
-            message == "unknown key '" + String(repeating: "k", count: 48) + "…' at the top level")
+            message
+                == "unknown key '" + String(repeating: "k", count: 48) + "…' at the top level")
     }
 
     @Test func theNameOfTheFileIsMadeVisibleToo() {

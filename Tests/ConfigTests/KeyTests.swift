@@ -13,13 +13,15 @@ import Testing
         (
             "Max-Connections: 1",
             [
-                "8:1+15 error: unknown key 'Max-Connections' at the top level | did you mean 'max_connections'?"
+                "8:1+15 error: unknown key 'Max-Connections' at the top level | did you mean "
+                    + "'max_connections'?"
             ]
         ),
         (
             "drian_timeout: 1s",
             [
-                "8:1+13 error: unknown key 'drian_timeout' at the top level | did you mean 'drain_timeout'?"
+                "8:1+13 error: unknown key 'drian_timeout' at the top level | did you mean "
+                    + "'drain_timeout'?"
             ]
         ),
         (
@@ -32,7 +34,8 @@ import Testing
         (
             "<<: 1",
             [
-                "8:1+2 error: unknown key '<<' at the top level | the keys here are workers, max_connections, drain_timeout, admin, log, listeners, upstreams"
+                "8:1+2 error: unknown key '<<' at the top level | the keys here are workers, "
+                    + "max_connections, drain_timeout, admin, log, listeners, upstreams"
             ]
         ),
         (
@@ -48,7 +51,8 @@ import Testing
         (
             "workers: 99999999999999999999",
             [
-                "8:10+20 error: '99999999999999999999' is out of range: expected an integer from 1 to 1024"
+                "8:10+20 error: '99999999999999999999' is out of range: expected an integer from "
+                    + "1 to 1024"
             ]
         ),
         ("workers: 010", ["8:10+3 error: expected an integer from 1 to 1024, found '010'"]),
@@ -61,7 +65,8 @@ import Testing
         (
             "workers: \"4\"",
             [
-                "8:10+3 error: expected an integer from 1 to 1024, found text in quotes | remove the quotes"
+                "8:10+3 error: expected an integer from 1 to 1024, found text in quotes | remove "
+                    + "the quotes"
             ]
         ),
         ("workers:", ["8:9+1 error: expected an integer from 1 to 1024, found nothing"]),
@@ -83,26 +88,30 @@ import Testing
         (
             "admin: { socket: a }",
             [
-                "8:18+1 error: 'a' is not the absolute path of a socket | write a path from the root, such as /run/app.sock"
+                "8:18+1 error: 'a' is not the absolute path of a socket | write a path from the "
+                    + "root, such as /run/app.sock"
             ]
         ),
         ("admin: { mode: 600 }", []),
         (
             "admin: { mode: 0680 }",
             [
-                "8:16+4 error: '0680' is not a file mode | write three octal digits after a zero: \"0600\", \"0660\""
+                "8:16+4 error: '0680' is not a file mode | write three octal digits after a zero: "
+                    + "\"0600\", \"0660\""
             ]
         ),
         (
             "admin: { mode: 1777 }",
             [
-                "8:16+4 error: '1777' is not a file mode | write three octal digits after a zero: \"0600\", \"0660\""
+                "8:16+4 error: '1777' is not a file mode | write three octal digits after a zero: "
+                    + "\"0600\", \"0660\""
             ]
         ),
         (
             "admin: { mode: rw }",
             [
-                "8:16+2 error: 'rw' is not a file mode | write three octal digits after a zero: \"0600\", \"0660\""
+                "8:16+2 error: 'rw' is not a file mode | write three octal digits after a zero: "
+                    + "\"0600\", \"0660\""
             ]
         ),
         (
@@ -112,7 +121,8 @@ import Testing
         (
             "log: { level: Info }",
             [
-                "8:15+4 error: expected one of debug, info, warning, error, found 'Info' | did you mean 'info'?"
+                "8:15+4 error: expected one of debug, info, warning, error, found 'Info' | did "
+                    + "you mean 'info'?"
             ]
         ),
         (
@@ -122,7 +132,8 @@ import Testing
         (
             "log: { file: sluice.log }",
             [
-                "8:14+10 error: 'sluice.log' is not the absolute path of a file | write a path from the root, such as /var/log/sluice.log"
+                "8:14+10 error: 'sluice.log' is not the absolute path of a file | write a path "
+                    + "from the root, such as /var/log/sluice.log"
             ]
         ),
     ]
@@ -192,21 +203,25 @@ import Testing
         (
             "ipv6_only: true",
             [
-                "4:3+9 warning: 'ipv6_only' changes nothing: no IPv6 address is bound in listener 'l' | remove it"
+                "4:3+9 warning: 'ipv6_only' changes nothing: no IPv6 address is bound in listener "
+                    + "'l' | remove it"
             ]
         ),
         (
             "mode: 0600",
             [
-                "4:3+4 error: 'mode' is for Unix sockets, and none is bound in listener 'l' | remove it"
+                "4:3+4 error: 'mode' is for Unix sockets, and none is bound in listener 'l' | "
+                    + "remove it"
             ]
         ),
         (
             "owner: a b\n  group: g",
             [
-                "4:3+5 error: 'owner' is for Unix sockets, and none is bound in listener 'l' | remove it",
+                "4:3+5 error: 'owner' is for Unix sockets, and none is bound in listener 'l' | "
+                    + "remove it",
                 "4:10+3 error: 'a b' is not a name | use 1 to 64 letters, digits, '_', '.' and '-'",
-                "5:3+5 error: 'group' is for Unix sockets, and none is bound in listener 'l' | remove it",
+                "5:3+5 error: 'group' is for Unix sockets, and none is bound in listener 'l' | "
+                    + "remove it",
             ]
         ),
         ("tcp: { keepalive: true }", ["4:21+4 error: expected a mapping, or false, found 'true'"]),
@@ -221,13 +236,15 @@ import Testing
         (
             "tcp: { keepalive: { idel: 1s } }",
             [
-                "4:23+4 error: unknown key 'idel' in 'keepalive' of 'tcp' of listener 'l' | did you mean 'idle'?"
+                "4:23+4 error: unknown key 'idel' in 'keepalive' of 'tcp' of listener 'l' | did "
+                    + "you mean 'idle'?"
             ]
         ),
         (
             "tcp: { keepalive: { idle: 1500ms } }",
             [
-                "4:29+6 error: '1500ms' is out of range: expected a duration from 1s to 32767s in whole seconds"
+                "4:29+6 error: '1500ms' is out of range: expected a duration from 1s to 32767s in "
+                    + "whole seconds"
             ]
         ),
         (
@@ -237,7 +254,8 @@ import Testing
         (
             "timeouts: { idle: never }",
             [
-                "4:21+5 error: expected a duration from 10ms to 30d, or off, found 'never' | write off"
+                "4:21+5 error: expected a duration from 10ms to 30d, or off, found 'never' | "
+                    + "write off"
             ]
         ),
         (
@@ -277,7 +295,8 @@ import Testing
         (
             "{}",
             [
-                "3:2+1 error: upstream 'u' lacks the key 'backends' | add backends: [\"10.0.0.1:6379\", \"10.0.0.2:6379\"]"
+                "3:2+1 error: upstream 'u' lacks the key 'backends' | add backends: "
+                    + "[\"10.0.0.1:6379\", \"10.0.0.2:6379\"]"
             ]
         ),
         ("", ["3:4+1 error: expected a mapping in upstream 'u', found nothing"]),
@@ -288,7 +307,8 @@ import Testing
         (
             "{ backends: 'a:1' }",
             [
-                "3:17+5 error: expected a list, each element an address or a host name with a port, or the path of a Unix socket, or a mapping, found 'a:1'"
+                "3:17+5 error: expected a list, each element an address or a host name with a "
+                    + "port, or the path of a Unix socket, or a mapping, found 'a:1'"
             ]
         ),
         (
@@ -299,7 +319,8 @@ import Testing
         (
             "{ backends: [~] }",
             [
-                "3:18+1 error: expected an address or a host name with a port, or the path of a Unix socket, found nothing"
+                "3:18+1 error: expected an address or a host name with a port, or the path of a "
+                    + "Unix socket, found nothing"
             ]
         ),
         (
@@ -313,13 +334,15 @@ import Testing
         (
             "{ backends: [{ name: n }] }",
             [
-                "3:18+1 error: backend 1 of upstream 'u' lacks the key 'address' | add address: \"10.0.0.1:6379\""
+                "3:18+1 error: backend 1 of upstream 'u' lacks the key 'address' | add address: "
+                    + "\"10.0.0.1:6379\""
             ]
         ),
         (
             "{ backends: [{ address: 'a:1', weigth: 2 }] }",
             [
-                "3:36+6 error: unknown key 'weigth' in backend 1 of upstream 'u' | did you mean 'weight'?"
+                "3:36+6 error: unknown key 'weigth' in backend 1 of upstream 'u' | did you mean "
+                    + "'weight'?"
             ]
         ),
         (
@@ -333,19 +356,22 @@ import Testing
         (
             "{ backends: [{ address: 'a:1', weight: 0 }] }",
             [
-                "3:7+8 warning: all backends have weight 0 in upstream 'u', so none gets a session | give one a weight of 1 or more"
+                "3:7+8 warning: all backends have weight 0 in upstream 'u', so none gets a "
+                    + "session | give one a weight of 1 or more"
             ]
         ),
         (
             "{ backends: ['a:1'], balance: maglve }",
             [
-                "3:35+6 error: expected one of random-two, least-connections, round-robin, random, maglev, ring, found 'maglve' | did you mean 'maglev'?"
+                "3:35+6 error: expected one of random-two, least-connections, round-robin, "
+                    + "random, maglev, ring, found 'maglve' | did you mean 'maglev'?"
             ]
         ),
         (
             "{ backends: ['a:1'], balance: round_robin }",
             [
-                "3:35+11 error: expected one of random-two, least-connections, round-robin, random, maglev, ring, found 'round_robin' | did you mean 'round-robin'?"
+                "3:35+11 error: expected one of random-two, least-connections, round-robin, "
+                    + "random, maglev, ring, found 'round_robin' | did you mean 'round-robin'?"
             ]
         ),
         (
@@ -355,7 +381,8 @@ import Testing
         (
             "{ backends: ['a:1'], balance: { key: source-ip } }",
             [
-                "3:37+3 warning: 'key' changes nothing: 'random-two' does not hash | remove it, or hash with 'maglev' and 'ring'"
+                "3:37+3 warning: 'key' changes nothing: 'random-two' does not hash | remove it, "
+                    + "or hash with 'maglev' and 'ring'"
             ]
         ),
         (
@@ -370,7 +397,8 @@ import Testing
         (
             "{ backends: ['a:1'], balance: { algorithm: random, bounded_load: 1.5 } }",
             [
-                "3:56+12 error: 'bounded_load' is for 'maglev' and 'ring', not for 'random' | remove it"
+                "3:56+12 error: 'bounded_load' is for 'maglev' and 'ring', not for 'random' | "
+                    + "remove it"
             ]
         ),
         ("{ backends: ['a:1'], balance: { algorithm: random, bounded_load: off } }", []),
@@ -389,7 +417,8 @@ import Testing
         (
             "{ backends: ['a:1'], balance: { algorithm: hash, table_size: 5 } }",
             [
-                "3:48+4 error: expected one of random-two, least-connections, round-robin, random, maglev, ring, found 'hash'",
+                "3:48+4 error: expected one of random-two, least-connections, round-robin, "
+                    + "random, maglev, ring, found 'hash'",
                 "3:66+1 error: '5' is out of range: expected an integer from 101 to 5000011",
             ]
         ),

@@ -21,6 +21,13 @@ enum Limits {
     static let quotation = 48
     /// Bytes of a Unix socket's path: `sun_path` holds 108 with the NUL that ends it (unix(7)).
     static let socketPathBytes = 107
+    /// Bytes of an address with its port. A host name has at most 253 (RFC 1035, section 2.3.4).
+    static let addressBytes = 280
+    /// Bytes of a duration; nobody writes one that needs more, and an error quotes it.
+    static let durationBytes = 40
+    /// Names compared in one file to find which existing one was meant. A file of 10,000 upstreams
+    /// gets suggestions for its first twenty mistakes, in well under a second.
+    static let comparisons = 200_000
     /// Characters of a name: names are labels of metrics and fields of log lines.
     static let nameCharacters = 64
 }

@@ -19,10 +19,14 @@ enum Agreement {
 
     private static func checkNames(_ review: inout Review) {
         let declared = Set(review.declaredUpstreams.map(\.name))
+        let names = review.declaredUpstreams.map(\.name)
+        var comparisons = 0
         for mention in review.usedUpstreams where !declared.contains(mention.name) {
             guard !review.isFull else { break }
-            let names = review.declaredUpstreams.lazy.map(\.name)
-            let near = Spelling.nearest(to: mention.name, among: names)
+            comparisons += names.count
+            let near =
+                comparisons > Limits.comparisons
+                ? nil : Spelling.nearest(to: mention.name, among: names)
             review.error(
                 "there is no upstream '\(mention.name)'", at: mention.node,
                 suggestion: near.map { "did you mean '\($0)'?" }
@@ -61,7 +65,8 @@ enum Agreement {
             else { continue }
             let words = other.owner == claim.owner ? "too" : "by \(other.owner)"
             review.error(
-                "[::]:\(port) takes IPv4 connections as well, and 0.0.0.0:\(port) is bound \(words)",
+                "[::]:\(port) takes IPv4 connections as well, "
+                    + "and 0.0.0.0:\(port) is bound \(words)",
                 at: claim.node,
                 suggestion: "remove 0.0.0.0:\(port), or set ipv6_only: true in \(claim.owner)")
         }

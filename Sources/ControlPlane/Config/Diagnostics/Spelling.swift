@@ -8,12 +8,13 @@ enum Spelling {
     static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         guard word.utf8.count <= Limits.nameCharacters else { return nil }
         let written = folded(word)
-        var bestDistance = written.count <= 3 ? 1 : written.count <= 7 ? 2 : 3
-        bestDistance += 1
+        // Shorter words are nearer to each other by chance.
+        let farthest = written.count <= 3 ? 1 : written.count <= 7 ? 2 : 3
+        var bestDistance = farthest + 1
         var best: String?
         for candidate in candidates where candidate.utf8.count <= Limits.nameCharacters {
+            guard abs(candidate.utf8.count - written.count) < bestDistance else { continue }
             let right = folded(candidate)
-            guard abs(right.count - written.count) < bestDistance else { continue }
             let found = distance(written, right)
             // A word of which little is left was not meant.
             guard found < bestDistance, found * 2 <= right.count else { continue }

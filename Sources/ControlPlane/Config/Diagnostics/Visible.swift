@@ -19,13 +19,17 @@ enum Visible {
 
     /// `text` with every such character escaped, tabs included.
     static func text(_ text: String) -> String {
-        text.unicodeScalars.map { $0 == "\t" ? "\\t" : scalar($0) }.joined()
+        // Nearly all text is plain.
+        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
+        return text.unicodeScalars.map { $0 == "\t" ? "\\t" : scalar($0) }.joined()
     }
 
     /// `text` in single quotes, escaped, and cut when it is long.
     static func quoted(_ text: some StringProtocol) -> String {
         let head = text.unicodeScalars.prefix(Limits.quotation + 1)
-        let shown = head.prefix(Limits.quotation).map { $0 == "\t" ? "\\t" : scalar($0) }.joined()
+        var kept = String.UnicodeScalarView()
+        kept.append(contentsOf: head.prefix(Limits.quotation))
+        let shown = Visible.text(String(kept))
         return "'" + shown + (head.count > Limits.quotation ? "…" : "") + "'"
     }
 }

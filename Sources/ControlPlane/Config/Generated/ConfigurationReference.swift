@@ -127,11 +127,12 @@ public enum ConfigurationReference {
               - "10.0.0.2:6379"
         ```
 
-        A **listener** is an address and what is spoken there. An **upstream** is a group of backends
-        with one policy, a **backend** one server of it. Everything else has a default, given below.
+        A **listener** is an address and what is spoken there. An **upstream** is a group of
+        backends with one policy, a **backend** one server of it. Everything else has a default,
+        given below.
 
-        `sluice check FILE` reads a file and says all that is wrong with it, each with its place and,
-        where that can be guessed, what was meant:
+        `sluice check FILE` reads a file and says all that is wrong with it, each with its place
+        and, where that can be guessed, what was meant:
 
         ```
         sluice.yaml:4:5: error: unknown key 'upstrem' in listener 'redis'
@@ -146,11 +147,11 @@ public enum ConfigurationReference {
 
         ## Values
 
-        - **Durations** are a whole number and one unit: `500ms`, `2s`, `5m`, `1h`, `1d`. There is no
-          default unit. Where the table says so, `off` lifts a limit.
+        - **Durations** are a whole number and one unit: `500ms`, `2s`, `5m`, `1h`, `1d`. There is
+          no default unit. Where it is said below, `off` lifts a limit.
         - **Numbers** stand without quotes, in decimal. Only `true` and `false` are booleans.
-        - **Addresses** have a port: `10.0.0.1:80`. IPv6 addresses have brackets, which YAML wants in
-          quotes: `"[2001:db8::1]:80"`. Unix sockets are absolute paths: `/run/app.sock`, or
+        - **Addresses** have a port: `10.0.0.1:80`. IPv6 addresses have brackets, which YAML wants
+          in quotes: `"[2001:db8::1]:80"`. Unix sockets are absolute paths: `/run/app.sock`, or
           `unix:/run/app.sock`.
         - **Names** of listeners, upstreams and backends are 1 to 64 letters, digits, `_`, `.` and
           `-`, since they become labels of metrics.

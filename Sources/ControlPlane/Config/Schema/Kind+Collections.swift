@@ -81,7 +81,8 @@ extension Kind {
                     let words = Visible.quoted("\(key)")
                     review.place = outer.0
                     review.error(
-                        "\(noun) \(words) is there twice\(review.inPlace), first on line \(first.line)",
+                        "\(noun) \(words) is there twice\(review.inPlace), "
+                            + "first on line \(first.line)",
                         at: element)
                     continue
                 }
@@ -121,7 +122,8 @@ extension Kind {
                 review.placeNode = entry.key
                 if let first = seen[text] {
                     review.error(
-                        "\(noun) \(Visible.quoted(text)) is there twice, first on line \(first.line)",
+                        "\(noun) \(Visible.quoted(text)) is there twice, "
+                            + "first on line \(first.line)",
                         at: entry.key)
                 }
                 seen[text] = entry.key.start

@@ -59,9 +59,13 @@ enum AddressText {
 
     /// What people write in other programs' files.
     private static func refuseFamiliarMistakes(_ text: String) throws(Refusal) {
-        let quoted = Visible.quoted(text)
+        // Made only for a message: this runs for every address of a file.
+        var quoted: String { Visible.quoted(text) }
         if text.isEmpty { throw Refusal("the address is empty") }
-        if let scheme = text.ranges(of: "://").first {
+        guard text.utf8.count <= Limits.addressBytes else {
+            throw Refusal("\(quoted) is too long for an address", suggestion: "write \(form)")
+        }
+        if text.utf8.contains(UInt8(ascii: "/")), let scheme = text.ranges(of: "://").first {
             let rest = text[scheme.upperBound...].prefix { $0 != "/" }
             throw Refusal(
                 "\(quoted) is a URL, not an address",
@@ -79,7 +83,7 @@ enum AddressText {
                 "\(quoted) names no address",
                 suggestion: "for all addresses write 0.0.0.0\(port) or [::]\(port)")
         }
-        if text.contains("%") {
+        if text.utf8.contains(UInt8(ascii: "%")) {
             throw Refusal(
                 "\(quoted) has a zone, and zones of IPv6 addresses are not supported",
                 suggestion: "use an address that is not link-local")

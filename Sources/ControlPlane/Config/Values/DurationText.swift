@@ -34,10 +34,10 @@ enum DurationText {
 
     /// The duration that `text` spells.
     static func parse(_ text: String) throws(Refusal) -> Duration {
-        let quoted = Visible.quoted(text)
+        var quoted: String { Visible.quoted(text) }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let rest = text[digits.endIndex...]
-        guard !digits.isEmpty else {
+        guard !digits.isEmpty, text.utf8.count <= Limits.durationBytes else {
             throw Refusal("\(quoted) is not a duration", suggestion: form)
         }
         guard let count = Int64(digits), count <= Int64.max / 86_400_000 else {
