@@ -19,6 +19,13 @@ let relaxed: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .e
 
 let package = Package(
     name: "sluice",
+    products: [.executable(name: "sluice", targets: ["sluice"])],
+    dependencies: [
+        // The command line: subcommands, help and completions that users know from elsewhere.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        // The front of all logging; what stands behind it is ours.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    ],
     targets: [
         // Platform: knows the kernel, knows no protocol.
 
@@ -49,6 +56,32 @@ let package = Package(
             name: "Proxy",
             dependencies: ["Balancing", "Containers", "Health", "Linux", "Telemetry"],
             path: "Sources/DataPlane/Proxy", swiftSettings: strict),
+
+        // Control plane: may allocate, throw, and take a millisecond.
+
+        // libyaml made callable; no logic.
+        .target(name: "CYAML", path: "Sources/Platform/CYAML"),
+        // YAML to a validated `Configuration`, with diagnostics.
+        .target(
+            name: "Config", dependencies: ["CYAML"], path: "Sources/ControlPlane/Config",
+            swiftSettings: strict),
+        // Supervisor, reload, resolver, admin server and log writer.
+        .target(
+            name: "Control",
+            dependencies: [
+                "Balancing", "Config", "Containers", "Linux", "Proxy", "Telemetry",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Sources/ControlPlane/Control", swiftSettings: strict),
+
+        // The program: flags, exit codes, commands.
+        .executableTarget(
+            name: "sluice",
+            dependencies: [
+                "Config", "Control", "Linux",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Sources/sluice", swiftSettings: strict),
 
         // Tests.
 

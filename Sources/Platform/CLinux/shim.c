@@ -74,6 +74,9 @@ long cl_set_nonblocking(int fd) {
     if (flags < 0) return -errno;
     CL_RESULT(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
 }
+long cl_duplicate(int fd) { CL_RESULT(fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
+long cl_reap(void) { CL_RESULT_RETRYING(waitpid(-1, 0, WNOHANG)); }
+void cl_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 long cl_unlink(const char *path) { CL_RESULT(unlink(path)); }
 long cl_rename(const char *from, const char *to) { CL_RESULT(rename(from, to)); }
 long cl_chmod(const char *path, uint32_t mode) { CL_RESULT(chmod(path, (mode_t)mode)); }
@@ -231,6 +234,7 @@ uint64_t cl_clock_ns(int clock) {
 }
 uint64_t cl_monotonic_ns(void) { return cl_clock_ns(CLOCK_MONOTONIC); }
 uint64_t cl_realtime_ns(void) { return cl_clock_ns(CLOCK_REALTIME); }
+uint64_t cl_process_cpu_ns(void) { return cl_clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 
 // Threads, limits and the machine ---------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 // numbers in the data plane's slots instead, where one function closes them.
 
 internal import CLinux
+internal import Glibc
 
 /// One open descriptor, closed when its owner goes away.
 public struct FileDescriptor: ~Copyable, Sendable {
@@ -27,6 +28,33 @@ public struct FileDescriptor: ~Copyable, Sendable {
     /// since by then the number may be somebody else's. The corresponding call is `close(2)`.
     public static func close(_ rawValue: Int32) {
         let result = IOResult(cl_close(rawValue))
-        precondition(result.errno != 9 /* EBADF */, "closed a descriptor that was not open")
+        precondition(result.errno != EBADF, "closed a descriptor that was not open")
+    }
+}
+
+extension FileDescriptor {
+    /// Opens a file to append to, making it with mode 0644 if it is missing. The corresponding
+    /// call is `open(2)` with O_APPEND.
+    public static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY
+        let opened = unsafe path.withCString { unsafe IOResult(cl_open($0, flags, 0o644)) }
+        return FileDescriptor(owning: Int32(try opened.orThrow("open")))
+    }
+
+    /// True when a write would not block now; see `poll(2)`. A regular file always is.
+    public static func isWritable(_ rawValue: Int32) -> Bool {
+        cl_poll_writable(rawValue, 0) > 0
+    }
+
+    /// Writes some of the bytes. See `write(2)`.
+    public static func write(_ rawValue: Int32, _ bytes: UnsafeRawBufferPointer) -> IOResult {
+        unsafe IOResult(cl_write(rawValue, bytes.baseAddress, bytes.count))
+    }
+}
+
+extension FileDescriptor {
+    /// Waits until a read would not block; false when the time is up. See `poll(2)`.
+    public static func waitReadable(_ rawValue: Int32, milliseconds: Int32) -> Bool {
+        cl_poll_readable(rawValue, milliseconds) > 0
     }
 }

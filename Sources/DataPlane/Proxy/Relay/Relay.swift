@@ -12,8 +12,8 @@ internal import Linux
     /// Where bytes are received. When the sink does not take them all it becomes the flow's own
     /// buffer, and another takes its place.
     private var scratch: UnsafeMutableRawPointer
-    /// Directions that went over to splicing.
-    private(set) var splicedCount: UInt64 = 0
+    /// Directions that went over to splicing since this was last looked at.
+    var splicedCount: UInt64 = 0
 
     init() {
         buffers = BufferPool(
@@ -21,7 +21,7 @@ internal import Linux
         unsafe scratch = buffers.take()
     }
 
-    deinit { unsafe scratch.deallocate() }
+    deinit { unsafe buffers.give(scratch) }
 
     /// Moves what can be moved now. Reads only while the sink takes bytes: that is the
     /// back-pressure.

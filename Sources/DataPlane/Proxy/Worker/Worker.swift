@@ -83,6 +83,10 @@ internal import Synchronization
         if count > 0 { counters.add(WorkerCounter.events.rawValue, UInt64(count)) }
         goOnWithLeftOver()
         runTimers()
+        if relay.splicedCount > 0 {
+            counters.add(WorkerCounter.spliced.rawValue, relay.splicedCount)
+            relay.splicedCount = 0
+        }
         if phase == .draining { checkDrained() }
     }
 

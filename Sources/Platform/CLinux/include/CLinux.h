@@ -35,6 +35,10 @@ long cl_open(const char *path, int flags, uint32_t mode);
 long cl_poll_writable(int fd, int timeout_ms);
 long cl_poll_readable(int fd, int timeout_ms);
 long cl_set_nonblocking(int fd);
+long cl_duplicate(int fd);
+// Reaps one child that has ended: its pid, 0 when there is none, or -errno.
+long cl_reap(void);
+void cl_end_with_parent(void);
 long cl_unlink(const char *path);
 long cl_rename(const char *from, const char *to);
 long cl_chmod(const char *path, uint32_t mode);
@@ -106,6 +110,8 @@ int cl_error_text(int code, char *buffer, size_t count);
 uint64_t cl_clock_ns(int clock);
 uint64_t cl_monotonic_ns(void);
 uint64_t cl_realtime_ns(void);
+// Processor time of all threads of the process.
+uint64_t cl_process_cpu_ns(void);
 
 // Threads, limits and the machine ---------------------------------------------------------------
 

@@ -1,0 +1,123 @@
+// One administrator's connection: requests in, answers out, one at a time.
+
+internal import Linux
+
+/// A connection to the admin socket. It lives until either side closes it or it is silent too long.
+final class AdminConnection {
+    /// Answers a request, now or later, once.
+    typealias Answer = (AdminRequest, @escaping (AdminResponse) -> Void) -> Void
+
+    private let socket: FileDescriptor
+    private let loop: ControlLoop
+    private let answer: Answer
+    private let onEnd: () -> Void
+    private var watch: ControlLoop.Identifier = 0
+    private var idleTimer: ControlLoop.Identifier?
+    private var received: [UInt8] = []
+    private var sending: [UInt8] = []
+    private var sent = 0
+    private var isAnswering = false
+    private var closesAfterSending = false
+    private var hasEnded = false
+
+    init(
+        _ socket: consuming FileDescriptor, loop: ControlLoop, answer: @escaping Answer,
+        onEnd: @escaping () -> Void
+    ) throws(SystemError) {
+        self.socket = socket
+        self.loop = loop
+        self.answer = answer
+        self.onEnd = onEnd
+        watch = try loop.watch(self.socket.rawValue, [.readable, .peerClosed]) {
+            [unowned self] in ready($0)
+        }
+        restartTimer()
+    }
+
+    /// Ends the connection, whatever is under way.
+    func end() {
+        guard !hasEnded else { return }
+        hasEnded = true
+        loop.cancel(idleTimer)
+        loop.unwatch(watch, socket.rawValue)
+        onEnd()
+    }
+
+    private func ready(_ readiness: Readiness) {
+        if readiness.contains(.writable) { sendMore() }
+        guard !hasEnded,
+            !readiness.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed])
+        else { return }
+        receive()
+    }
+
+    private func receive() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let result = unsafe buffer.withUnsafeMutableBytes { space -> IOResult in
+                guard let base = space.baseAddress else { return IOResult(0) }
+                return unsafe Socket.receive(socket.rawValue, into: base, count: space.count)
+            }
+            if result.wouldBlock { break }
+            guard result.isSuccess, result.count > 0 else { return end() }
+            received += buffer[..<result.count]
+            guard received.count <= 4 * ControlLimits.adminRequestBytesMax else { return end() }
+        }
+        handleNext()
+    }
+
+    /// Answers the next request, unless one is being answered.
+    private func handleNext() {
+        guard !isAnswering, !hasEnded, sending.isEmpty else { return }
+        switch AdminRequest.parse(received) {
+        case .incomplete: return
+        case .refused(let status, let reason):
+            received.removeAll()
+            reply(.text(status, reason), keepsAlive: false, omitsBody: false)
+        case .request(let request, let bytes):
+            received.removeFirst(bytes)
+            isAnswering = true
+            loop.cancel(idleTimer)
+            answer(request) { [weak self] response in
+                self?.reply(
+                    response, keepsAlive: request.keepsAlive, omitsBody: request.method == "HEAD")
+            }
+        }
+    }
+
+    private func reply(_ response: AdminResponse, keepsAlive: Bool, omitsBody: Bool) {
+        guard !hasEnded else { return }
+        isAnswering = false
+        closesAfterSending = !keepsAlive
+        sending = response.encoded(keepsAlive: keepsAlive, omitsBody: omitsBody)
+        sent = 0
+        restartTimer()
+        sendMore()
+    }
+
+    private func sendMore() {
+        while sent < sending.count {
+            let result = unsafe sending.withUnsafeBytes { bytes -> IOResult in
+                guard let base = bytes.baseAddress else { return IOResult(0) }
+                return unsafe Socket.send(
+                    socket.rawValue, from: base + sent, count: bytes.count - sent)
+            }
+            if result.wouldBlock {
+                loop.change(watch, socket.rawValue, [.writable, .peerClosed])
+                return
+            }
+            guard result.isSuccess else { return end() }
+            sent += result.count
+        }
+        guard !sending.isEmpty else { return }
+        sending = []
+        if closesAfterSending { return end() }
+        loop.change(watch, socket.rawValue, [.readable, .peerClosed])
+        handleNext()
+    }
+
+    private func restartTimer() {
+        loop.cancel(idleTimer)
+        idleTimer = loop.after(ControlLimits.adminIdleMs) { [unowned self] in end() }
+    }
+}

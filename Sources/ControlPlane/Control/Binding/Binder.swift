@@ -1,0 +1,131 @@
+// Makes listening sockets from configured listeners. Nothing here is visible to workers until a
+// snapshot is published.
+
+internal import Config
+internal import Glibc
+internal import Linux
+
+/// Why an address could not be bound.
+struct BindFailure: Error, CustomStringConvertible {
+    let listener: String
+    let address: BindAddress
+    let cause: SystemError
+
+    var description: String {
+        "listener \(listener): cannot listen on \(address): \(cause)\(hint)"
+    }
+
+    private var hint: String {
+        switch cause.code {
+        case EACCES where !address.isUnix:
+            " (ports below 1024 need root or CAP_NET_BIND_SERVICE)"
+        case EADDRINUSE: " (another process listens there)"
+        case EADDRNOTAVAIL: " (no interface of this machine has that address)"
+        case EEXIST: " (a file that is not a socket is in the way)"
+        default: ""
+        }
+    }
+}
+
+/// Binds addresses for a number of workers.
+struct Binder {
+    let workerCount: Int
+    private var nextNumber: UInt32 = 1
+
+    init(workerCount: Int) { self.workerCount = workerCount }
+
+    /// Binds one address of a listener for all workers.
+    mutating func bind(
+        _ identity: BoundAddress.Identity, for listener: ListenerConfiguration
+    ) throws(BindFailure) -> BoundAddress {
+        do {
+            let number = nextNumber
+            nextNumber += 1
+            if case .unix(let path) = identity.address {
+                return try bindUnix(path, identity, number, listener)
+            }
+            return try bindInternet(identity, number, listener)
+        } catch {
+            throw BindFailure(listener: listener.name, address: identity.address, cause: error)
+        }
+    }
+
+    /// Gives sockets that listen already the options of another configuration.
+    func update(_ bound: BoundAddress, for listener: ListenerConfiguration) throws(BindFailure) {
+        do {
+            if let path = bound.path {
+                try SocketFile.grant(Self.access(of: listener), to: path)
+            }
+            for index in 0..<bound.count {
+                try unsafe Socket.listen(
+                    bound.sockets[index], Self.options(of: listener),
+                    isInternet: bound.path == nil)
+            }
+        } catch {
+            throw BindFailure(
+                listener: listener.name, address: bound.identity.address, cause: error)
+        }
+    }
+
+    private func bindInternet(
+        _ identity: BoundAddress.Identity, _ number: UInt32, _ listener: ListenerConfiguration
+    ) throws(SystemError) -> BoundAddress {
+        var address = SocketAddress(identity.address)
+        let isIPv6Only = identity.isIPv6Only
+        if address.port != 0 {
+            // Sharing a port lets any process of this user in: without it the kernel tells whether
+            // somebody else has the address.
+            let probe = try Socket.bind(to: address, isIPv6Only: isIPv6Only, sharesPort: false)
+            _ = consume probe
+        }
+        var sockets: [Int32] = []
+        do {
+            for _ in 0..<workerCount {
+                let socket = try Socket.bind(
+                    to: address, isIPv6Only: isIPv6Only, sharesPort: true)
+                address = try Socket.localAddress(socket.rawValue)
+                let listening = socket.rawValue
+                sockets.append(socket.release())
+                try Socket.listen(listening, Self.options(of: listener), isInternet: true)
+            }
+        } catch {
+            sockets.forEach { FileDescriptor.close($0) }
+            throw error
+        }
+        return BoundAddress(identity: identity, number: number, actual: address, sockets: sockets)
+    }
+
+    /// A Unix socket cannot be bound twice: the workers share one, each by a descriptor of its own.
+    private func bindUnix(
+        _ path: String, _ identity: BoundAddress.Identity, _ number: UInt32,
+        _ listener: ListenerConfiguration
+    ) throws(SystemError) -> BoundAddress {
+        let socket = try SocketFile.listen(
+            path: path, access: Self.access(of: listener), backlog: Int32(listener.backlog))
+        var sockets: [Int32] = []
+        do {
+            for _ in 0..<workerCount {
+                sockets.append(try Socket.duplicate(socket.rawValue).release())
+            }
+        } catch {
+            sockets.forEach { FileDescriptor.close($0) }
+            throw error
+        }
+        return BoundAddress(
+            identity: identity, number: number, actual: SocketAddress(identity.address),
+            sockets: sockets)
+    }
+
+    private static func access(of listener: ListenerConfiguration) -> SocketFile.Access {
+        SocketFile.Access(
+            mode: listener.mode?.bits ?? 0o666, owner: listener.owner, group: listener.group)
+    }
+
+    private static func options(of listener: ListenerConfiguration) -> Socket.ListenOptions {
+        Socket.ListenOptions(
+            backlog: Int32(clamping: listener.backlog), isIPv6Only: listener.ipv6Only,
+            deferAcceptSeconds: Int32(clamping: listener.tcp.deferAccept.map(\.seconds) ?? 0),
+            fastOpenBacklog: Int32(clamping: listener.tcp.fastOpen ?? 0),
+            connection: SocketOptions(listener.tcp))
+    }
+}

@@ -1,0 +1,86 @@
+// Writes log lines without ever blocking the control thread: what the file or pipe does not take waits
+// in a bounded buffer, and what does not fit is counted and dropped.
+
+internal import Glibc
+internal import Linux
+
+/// Where log lines go. Only the control thread uses it, once workers run.
+final class LogWriter {
+    /// Bytes that may wait for a slow reader.
+    static let waitingBytesMax = 1 << 20
+    /// A pipe that polls as writable takes this much without blocking (pipe(7), PIPE_BUF).
+    private static let chunkBytes = 4096
+
+    /// Nil for standard error.
+    private var file: FileDescriptor?
+    private var path: String?
+    private var waiting: [UInt8] = []
+    /// Lines that were lost because nobody took them.
+    private(set) var droppedLines: UInt64 = 0
+
+    private var number: Int32 {
+        switch file {
+        case .some(let open): open.rawValue
+        case .none: 2
+        }
+    }
+
+    /// True while lines wait to be written.
+    var isWaiting: Bool { !waiting.isEmpty }
+
+    /// Writes to a file, which is made if it is missing, or to standard error for nil.
+    func open(path: String?) throws(SystemError) {
+        guard let path else {
+            file = nil
+            self.path = nil
+            return
+        }
+        file = try FileDescriptor.openForAppending(path)
+        self.path = path
+    }
+
+    /// Opens the file anew, after it was moved away.
+    func reopen() throws(SystemError) {
+        flush()
+        if let path { try open(path: path) }
+    }
+
+    /// Adds a line, without its newline.
+    func write(_ line: String) {
+        var bytes = Array(line.utf8)
+        bytes.append(UInt8(ascii: "\n"))
+        guard waiting.count + bytes.count <= Self.waitingBytesMax else {
+            droppedLines += 1
+            return
+        }
+        waiting += bytes
+        flush()
+    }
+
+    /// Writes what the file takes now.
+    func flush() {
+        let descriptor = number
+        var offset = 0
+        while offset < waiting.count {
+            guard FileDescriptor.isWritable(descriptor) else { break }
+            let count = min(Self.chunkBytes, waiting.count - offset)
+            let written = unsafe waiting.withUnsafeBytes { bytes in
+                unsafe FileDescriptor.write(
+                    descriptor, UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)]))
+            }
+            guard written.isSuccess else {
+                dropUnlessTransient(written)
+                break
+            }
+            offset += written.count
+        }
+        waiting.removeFirst(min(offset, waiting.count))
+    }
+
+    /// A full disk comes and goes: lines wait for as long as they fit. A reader that is gone stays gone.
+    private func dropUnlessTransient(_ result: IOResult) {
+        guard result.errno == EPIPE || result.errno == EBADF else { return }
+        droppedLines += UInt64(waiting.count(where: { $0 == UInt8(ascii: "\n") }))
+        waiting.removeAll()
+    }
+}

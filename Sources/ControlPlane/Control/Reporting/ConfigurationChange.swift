@@ -1,0 +1,79 @@
+// What a reload changes, in the words of the configuration.
+
+internal import Config
+
+/// The difference between two configurations.
+public struct ConfigurationChange: Codable, Sendable, Equatable {
+    /// One line each: `listener web: added`.
+    public var lines: [String]
+    /// What cannot change while the process runs and waits for a restart.
+    public var pending: [String]
+
+    /// True when nothing changed.
+    public var isEmpty: Bool { lines.isEmpty && pending.isEmpty }
+
+    init(from old: Configuration?, to new: Configuration) {
+        lines = []
+        pending = []
+        guard let old else { return }
+        compareListeners(old, new)
+        compareUpstreams(old, new)
+        if old.log != new.log { lines.append("log: changed") }
+        if old.drainTimeout != new.drainTimeout { lines.append("drain_timeout: changed") }
+        if old.maxConnections != new.maxConnections { lines.append("max_connections: changed") }
+        if old.workers != new.workers { pending.append("workers") }
+        if old.admin != new.admin { pending.append("admin") }
+    }
+
+    private mutating func compareListeners(_ old: Configuration, _ new: Configuration) {
+        let before = Dictionary(uniqueKeysWithValues: old.listeners.map { ($0.name, $0) })
+        let after = Dictionary(uniqueKeysWithValues: new.listeners.map { ($0.name, $0) })
+        for name in Set(before.keys).union(after.keys).sorted() {
+            switch (before[name], after[name]) {
+            case (nil, .some): lines.append("listener \(name): added")
+            case (.some, nil): lines.append("listener \(name): removed, draining")
+            case (let left?, let right?) where left != right:
+                lines.append("listener \(name): changed")
+            default: break
+            }
+        }
+    }
+
+    private mutating func compareUpstreams(_ old: Configuration, _ new: Configuration) {
+        let before = Dictionary(uniqueKeysWithValues: old.upstreams.map { ($0.name, $0) })
+        let after = Dictionary(uniqueKeysWithValues: new.upstreams.map { ($0.name, $0) })
+        for name in Set(before.keys).union(after.keys).sorted() {
+            switch (before[name], after[name]) {
+            case (nil, .some): lines.append("upstream \(name): added")
+            case (.some, nil): lines.append("upstream \(name): removed, draining")
+            case (let left?, let right?) where left != right:
+                compare(left, right)
+            default: break
+            }
+        }
+    }
+
+    private mutating func compare(_ old: UpstreamConfiguration, _ new: UpstreamConfiguration) {
+        if old.balance != new.balance {
+            lines.append("upstream \(new.name): balance changed")
+        }
+        if old.connect != new.connect || old.tcp != new.tcp || old.drainTimeout != new.drainTimeout
+        {
+            lines.append("upstream \(new.name): changed")
+        }
+        let before = Dictionary(uniqueKeysWithValues: old.backends.map { ($0.identity, $0) })
+        let after = Dictionary(uniqueKeysWithValues: new.backends.map { ($0.identity, $0) })
+        for identity in Set(before.keys).union(after.keys).sorted() {
+            let backend = "backend \(new.name)/\(identity)"
+            switch (before[identity], after[identity]) {
+            case (nil, .some): lines.append("\(backend): added")
+            case (.some, nil): lines.append("\(backend): removed, draining")
+            case (let left?, let right?) where left.weight != right.weight:
+                lines.append("\(backend): weight \(left.weight) to \(right.weight)")
+            case (let left?, let right?) where left != right:
+                lines.append("\(backend): address \(left.address) to \(right.address)")
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// What the process tells of itself, as GET /status answers it and `sluice status` shows it.
+
+/// The state of a process at one moment. Its JSON has these names.
+public struct StatusReport: Codable, Sendable, Equatable {
+    /// A listener.
+    public struct Listener: Codable, Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Where it listens; with the real port where 0 was asked for.
+        public var addresses: [String]
+        /// What it speaks.
+        public var `protocol`: String
+        /// Where its sessions go.
+        public var upstream: String
+        /// Sessions now.
+        public var active: Int
+        /// Sessions at one time at most, when it has a limit of its own.
+        public var maxConnections: Int?
+        /// Connections accepted since the listener was first configured.
+        public var accepted: UInt64
+        /// Bytes from clients.
+        public var receivedBytes: UInt64
+        /// Bytes to clients.
+        public var sentBytes: UInt64
+        /// Connections accepted a second, lately.
+        public var connectionsPerSecond: Double
+        /// Bytes from clients a second, lately.
+        public var receivedBytesPerSecond: Double
+        /// Bytes to clients a second, lately.
+        public var sentBytesPerSecond: Double
+        /// Why sessions ended, by reason; reasons that never came are left out.
+        public var ended: [String: UInt64]
+    }
+
+    /// A backend.
+    public struct Backend: Codable, Sendable, Equatable {
+        /// Its name, or its address.
+        public var name: String
+        /// Its address as configured.
+        public var address: String
+        /// The address in use, when it was resolved from a name.
+        public var resolved: String?
+        /// `up`, `resting` after failed connects, or `unresolved`.
+        public var state: String
+        /// How long a rest goes on, in ms.
+        public var restingMs: UInt64?
+        /// Its weight.
+        public var weight: Int
+        /// Sessions now.
+        public var active: Int
+        /// Connections established.
+        public var connected: UInt64
+        /// Connects that failed or took too long.
+        public var failed: UInt64
+        /// Bytes to it.
+        public var sentBytes: UInt64
+        /// Bytes from it.
+        public var receivedBytes: UInt64
+    }
+
+    /// An upstream.
+    public struct Upstream: Codable, Sendable, Equatable {
+        /// Its name.
+        public var name: String
+        /// Its algorithm.
+        public var algorithm: String
+        /// The checksum of its table, in hexadecimal: equal tables choose alike.
+        public var checksum: String
+        /// Sessions now.
+        public var active: Int
+        /// Its backends, in the order of the file.
+        public var backends: [Backend]
+    }
+
+    /// The program's version.
+    public var version: String
+    /// Its process number.
+    public var pid: Int
+    /// `running` or `draining`.
+    public var state: String
+    /// Seconds since it started.
+    public var uptimeSeconds: UInt64
+    /// The file it was configured from.
+    public var configuration: String
+    /// How many configurations were in force, this one included.
+    public var generation: UInt64
+    /// Why the last reload was refused, or nil when it was not.
+    public var lastReloadError: String?
+    /// Workers.
+    public var workers: Int
+    /// Sessions now.
+    public var active: Int
+    /// Sessions at one time at most.
+    public var maxConnections: Int
+    /// Listeners by name.
+    public var listeners: [Listener]
+    /// Upstreams by name.
+    public var upstreams: [Upstream]
+}

@@ -1,0 +1,124 @@
+// The status report of a running process.
+
+internal import Balancing
+internal import Config
+internal import Glibc
+internal import Linux
+internal import Proxy
+internal import Synchronization
+internal import Telemetry
+
+extension Supervisor {
+    /// Sessions of all workers.
+    var activeSessions: Int { unsafe process.pointee.active.load(ordering: .relaxed) }
+
+    /// The state of everything at this moment.
+    func statusReport() -> StatusReport {
+        StatusReport(
+            version: version, pid: Int(getpid()), state: phase.rawValue,
+            uptimeSeconds: (loop.now - startedAt) / 1000, configuration: configurationPath,
+            generation: generation, lastReloadError: lastReloadError, workers: workers.count,
+            active: activeSessions,
+            maxConnections: current.map { connectionsLimit($0.configuration) } ?? 0,
+            listeners: (current?.listeners ?? []).map(report).sorted { $0.name < $1.name },
+            upstreams: (current?.upstreams ?? []).map(report).sorted { $0.name < $1.name })
+    }
+
+    /// Takes a sample of what grows, for the rates. Called about once a second.
+    func sampleRates() {
+        for entry in current?.listeners ?? [] {
+            let counters = unsafe entry.record.state.pointee.counters
+            let now = loop.now
+            entry.record.rates.accepted.add(
+                counters.sum(ListenerCounter.accepted.rawValue), at: now)
+            entry.record.rates.received.add(
+                counters.sum(ListenerCounter.bytesReceived.rawValue), at: now)
+            entry.record.rates.sent.add(counters.sum(ListenerCounter.bytesSent.rawValue), at: now)
+        }
+    }
+
+    private func report(_ entry: ListenerEntry) -> StatusReport.Listener {
+        let counters = unsafe entry.record.state.pointee.counters
+        var ended: [String: UInt64] = [:]
+        for reason in EndReason.allCases {
+            let count = counters.sum(ListenerCounter.ended(reason))
+            if count > 0 { ended[reason.word] = count }
+        }
+        return StatusReport.Listener(
+            name: entry.record.name, addresses: entry.bound.map { "\($0.actual)" },
+            protocol: entry.configuration.protocol.rawValue,
+            upstream: entry.configuration.upstream,
+            active: unsafe entry.record.state.pointee.active.load(ordering: .relaxed),
+            maxConnections: entry.configuration.maxConnections,
+            accepted: counters.sum(ListenerCounter.accepted.rawValue),
+            receivedBytes: counters.sum(ListenerCounter.bytesReceived.rawValue),
+            sentBytes: counters.sum(ListenerCounter.bytesSent.rawValue),
+            connectionsPerSecond: entry.record.rates.accepted.perSecond,
+            receivedBytesPerSecond: entry.record.rates.received.perSecond,
+            sentBytesPerSecond: entry.record.rates.sent.perSecond, ended: ended)
+    }
+
+    private func report(_ upstream: UpstreamStorage) -> StatusReport.Upstream {
+        StatusReport.Upstream(
+            name: upstream.record.name,
+            algorithm: upstream.configuration.balance.algorithm.rawValue,
+            checksum: upstream.checksum,
+            active: unsafe upstream.record.state.pointee.active.load(ordering: .relaxed),
+            backends: upstream.backends.indices.map { report(upstream, $0) })
+    }
+
+    private func report(_ upstream: UpstreamStorage, _ index: Int) -> StatusReport.Backend {
+        let record = upstream.backends[index]
+        let configuration = upstream.configuration.backends[index]
+        let counters = unsafe record.state.pointee.counters
+        let condition = upstream.condition(of: index, at: loop.now)
+        let isNamed = SocketAddress(configuration.address) == nil
+        let address = upstream.addresses[index]
+        return StatusReport.Backend(
+            name: record.name, address: "\(configuration.address)",
+            resolved: isNamed && address.isInternet ? "\(address)" : nil,
+            state: condition.word, restingMs: condition.restingMs, weight: configuration.weight,
+            active: unsafe record.state.pointee.active.load(ordering: .relaxed),
+            connected: counters.sum(BackendCounter.connected.rawValue),
+            failed: counters.sum(BackendCounter.connectFailed.rawValue)
+                + counters.sum(BackendCounter.connectTimeout.rawValue),
+            sentBytes: counters.sum(BackendCounter.bytesSent.rawValue),
+            receivedBytes: counters.sum(BackendCounter.bytesReceived.rawValue))
+    }
+}
+
+/// Whether a backend is fit to be chosen.
+enum BackendCondition {
+    case up
+    case resting(UInt64)
+    case unresolved
+
+    /// The word in status and metrics.
+    var word: String {
+        switch self {
+        case .up: "up"
+        case .resting: "resting"
+        case .unresolved: "unresolved"
+        }
+    }
+
+    /// How long a rest goes on, in ms.
+    var restingMs: UInt64? {
+        if case .resting(let milliseconds) = self { milliseconds } else { nil }
+    }
+}
+
+extension UpstreamStorage {
+    /// The checksum of the balancer's table, in hexadecimal.
+    var checksum: String {
+        let digits = String(shared.balancer.checksum, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// Whether the backend at `index` is fit at `now` ms.
+    func condition(of index: Int, at now: UInt64) -> BackendCondition {
+        guard addresses[index].family != 0 else { return .unresolved }
+        let retryAt = unsafe backends[index].state.pointee.retryAtMs.load(ordering: .relaxed)
+        return retryAt > now ? .resting(retryAt - now) : .up
+    }
+}

@@ -1,0 +1,77 @@
+// Records: a name, a number and the state that workers share. A snapshot's storage holds them, so they
+// live for as long as any session may need them.
+
+internal import Linux
+internal import Proxy
+
+/// Something that has a name in the configuration and a number in workers' records.
+class NamedRecord {
+    let name: String
+    let number: UInt32
+
+    init(name: String, number: UInt32) {
+        self.name = name
+        self.number = number
+    }
+}
+
+/// A listener's name and state.
+@safe final class ListenerRecord: NamedRecord {
+    let state: UnsafeMutablePointer<ListenerState>
+    var rates = ListenerRates()
+
+    init(name: String, number: UInt32, workerCount: Int) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: ListenerState(number: number, workerCount: workerCount))
+        super.init(name: name, number: number)
+    }
+
+    deinit {
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+}
+
+/// An upstream's name and state, and its backends'.
+@safe final class UpstreamRecord: NamedRecord {
+    struct Weak {
+        weak var record: BackendRecord?
+    }
+
+    let state: UnsafeMutablePointer<UpstreamState>
+    var backends: [String: Weak] = [:]
+
+    init(name: String, number: UInt32, workerCount: Int) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(
+            to: UpstreamState(
+                number: number, workerCount: workerCount, seed: Clock.realtimeNanoseconds))
+        super.init(name: name, number: number)
+    }
+
+    deinit {
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+
+    /// Forgets backends that nothing refers to.
+    func sweep() { backends = backends.filter { $0.value.record != nil } }
+}
+
+/// A backend's identity and state.
+@safe final class BackendRecord: NamedRecord {
+    let upstream: String
+    let state: UnsafeMutablePointer<BackendState>
+
+    init(name: String, number: UInt32, upstream: String, workerCount: Int) {
+        self.upstream = upstream
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: BackendState(number: number, workerCount: workerCount))
+        super.init(name: name, number: number)
+    }
+
+    deinit {
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+}

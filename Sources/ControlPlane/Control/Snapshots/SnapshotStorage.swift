@@ -1,0 +1,78 @@
+// The memory behind a snapshot, and everything that must live as long as a worker or a session may
+// read it.
+
+internal import Balancing
+internal import Config
+internal import Proxy
+internal import Synchronization
+
+/// A listener of a snapshot: its record and where it is bound.
+struct ListenerEntry {
+    let configuration: ListenerConfiguration
+    let record: ListenerRecord
+    let bound: [BoundAddress]
+}
+
+/// Owns a snapshot. It is freed on the control thread when `isUnused`.
+@safe final class SnapshotStorage {
+    let configuration: Configuration
+    let upstreams: [UpstreamStorage]
+    let listeners: [ListenerEntry]
+    let snapshot: UnsafeMutablePointer<Snapshot>
+    private let listenerPlans: UnsafeMutablePointer<ListenerPlan>
+    private let bindPlans: UnsafeMutablePointer<BindPlan>
+
+    init(
+        _ configuration: Configuration, upstreams: [UpstreamStorage], listeners: [ListenerEntry],
+        generation: UInt64, connectionsMax: Int, workerCount: Int
+    ) {
+        self.configuration = configuration
+        self.upstreams = upstreams
+        self.listeners = listeners
+        let plans = unsafe Dictionary(
+            uniqueKeysWithValues: unsafe upstreams.map { unsafe ($0.configuration.name, $0.plan) })
+        let bindCount = listeners.reduce(0) { $0 + $1.bound.count }
+        unsafe listenerPlans = .allocate(capacity: max(1, listeners.count))
+        unsafe bindPlans = .allocate(capacity: max(1, bindCount))
+        var position = 0
+        for (index, entry) in listeners.enumerated() {
+            guard let upstream = unsafe plans[entry.configuration.upstream] else {
+                preconditionFailure("a listener without its upstream")
+            }
+            let plan = unsafe listenerPlans + index
+            let timeouts = entry.configuration.timeouts
+            unsafe plan.initialize(
+                to: ListenerPlan(
+                    upstream: upstream,
+                    key: BalancingHash.hash(entry.configuration.name),
+                    connectionsMax: entry.configuration.maxConnections ?? 0,
+                    idleTimeoutMs: timeouts.idle?.milliseconds ?? 0,
+                    halfClosedTimeoutMs: timeouts.halfClosed?.milliseconds ?? 0,
+                    lifetimeMs: timeouts.lifetime?.milliseconds ?? 0,
+                    state: entry.record.state))
+            unsafe entry.record.state.pointee.endsAtMs.store(0, ordering: .relaxed)
+            for bound in entry.bound {
+                unsafe (bindPlans + position).initialize(
+                    to: BindPlan(number: bound.number, listener: plan, sockets: bound.sockets))
+                position += 1
+            }
+        }
+        unsafe snapshot = .allocate(capacity: 1)
+        unsafe snapshot.initialize(
+            to: Snapshot(
+                generation: generation, binds: bindPlans, bindCount: bindCount,
+                connectionsMax: connectionsMax, workerCount: workerCount))
+    }
+
+    deinit {
+        unsafe snapshot.deinitialize(count: 1)
+        unsafe snapshot.deallocate()
+        unsafe listenerPlans.deallocate()
+        unsafe bindPlans.deallocate()
+    }
+
+    /// No worker accepts by it and no session began with it.
+    var isUnused: Bool {
+        unsafe snapshot.pointee.holders.load(ordering: .acquiring) == 0
+    }
+}

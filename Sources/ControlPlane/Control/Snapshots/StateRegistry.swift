@@ -1,0 +1,65 @@
+// What is known of listeners, upstreams and backends beyond any configuration: counters, failures,
+// numbers. Keyed by name and identity, so a reload forgets nothing.
+
+internal import Linux
+internal import Proxy
+
+/// The states of all that is configured or still used by a session.
+final class StateRegistry {
+    private struct Weak<Record: AnyObject> {
+        weak var record: Record?
+    }
+
+    private let workerCount: Int
+    private var nextNumber: UInt32 = 1
+    private var listeners: [String: Weak<ListenerRecord>] = [:]
+    private var upstreams: [String: Weak<UpstreamRecord>] = [:]
+    /// By the number that workers' records carry.
+    private var names: [UInt32: Weak<NamedRecord>] = [:]
+
+    init(workerCount: Int) { self.workerCount = workerCount }
+
+    /// The record of a listener, made when there is none.
+    func listener(_ name: String) -> ListenerRecord {
+        if let record = listeners[name]?.record { return record }
+        let record = ListenerRecord(name: name, number: takeNumber(), workerCount: workerCount)
+        listeners[name] = Weak(record: record)
+        names[record.number] = Weak(record: record)
+        return record
+    }
+
+    /// The record of an upstream, made when there is none.
+    func upstream(_ name: String) -> UpstreamRecord {
+        if let record = upstreams[name]?.record { return record }
+        let record = UpstreamRecord(name: name, number: takeNumber(), workerCount: workerCount)
+        upstreams[name] = Weak(record: record)
+        names[record.number] = Weak(record: record)
+        return record
+    }
+
+    /// The record of an upstream's backend, made when there is none.
+    func backend(_ identity: String, of upstream: UpstreamRecord) -> BackendRecord {
+        if let record = upstream.backends[identity]?.record { return record }
+        let record = BackendRecord(
+            name: identity, number: takeNumber(), upstream: upstream.name, workerCount: workerCount)
+        upstream.backends[identity] = UpstreamRecord.Weak(record: record)
+        names[record.number] = Weak(record: record)
+        return record
+    }
+
+    /// What a number stands for, if that still exists.
+    func named(_ number: UInt32) -> NamedRecord? { names[number]?.record }
+
+    /// Forgets what nothing refers to any more.
+    func sweep() {
+        listeners = listeners.filter { $0.value.record != nil }
+        upstreams = upstreams.filter { $0.value.record != nil }
+        names = names.filter { $0.value.record != nil }
+        for upstream in upstreams.values.compactMap(\.record) { upstream.sweep() }
+    }
+
+    private func takeNumber() -> UInt32 {
+        defer { nextNumber += 1 }
+        return nextNumber
+    }
+}

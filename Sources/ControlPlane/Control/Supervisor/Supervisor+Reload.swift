@@ -1,0 +1,339 @@
+// Putting a configuration in force: read it in full, resolve its names, bind what is new, build a snapshot,
+// publish it, wait for the workers. Until the moment of publishing every failure leaves all as it was.
+
+internal import Config
+internal import Linux
+internal import Logging
+internal import Proxy
+internal import Synchronization
+
+/// A configuration on its way into force.
+final class Reloading {
+    let configuration: Configuration
+    let startedAt: UInt64
+    var report = ReloadReport(
+        result: "refused", changes: [], pending: [], errors: [], warnings: [], milliseconds: 0)
+    var completions: [(ReloadReport) -> Void]
+    /// Others asked meanwhile: the file is read again when this one is done.
+    var followers: [(ReloadReport) -> Void] = []
+    var timer: ControlLoop.Identifier?
+    /// The snapshot was published; workers are about to take it.
+    var isPublished = false
+
+    init(_ configuration: Configuration, at now: UInt64, _ done: @escaping (ReloadReport) -> Void) {
+        self.configuration = configuration
+        startedAt = now
+        completions = [done]
+    }
+}
+
+extension Supervisor {
+    /// Reads the file again and puts it in force. `done` hears what became of it, on the control thread.
+    func reload(_ done: @escaping (ReloadReport) -> Void) {
+        guard phase == .running else {
+            return done(refusal(["the process is \(phase.rawValue)"], since: loop.now))
+        }
+        if let reloading {
+            reloading.followers.append(done)
+            return
+        }
+        notifier.reloading()
+        let startedAt = loop.now
+        let result = ConfigurationFile.load(path: configurationPath)
+        let warnings = result.diagnostics.filter { $0.severity == .warning }.map(\.text)
+        guard let configuration = result.configuration else {
+            let errors = result.diagnostics.filter { $0.severity == .error }.map(\.text)
+            let report = refusal(errors, warnings: warnings, since: startedAt)
+            noteRefused(report)
+            return done(report)
+        }
+        begin(configuration, warnings: warnings, done)
+    }
+
+    /// Starts putting a configuration in force.
+    func begin(
+        _ configuration: Configuration, warnings: [String], _ done: @escaping (ReloadReport) -> Void
+    ) {
+        precondition(reloading == nil)
+        let next = Reloading(configuration, at: loop.now, done)
+        next.report.warnings = warnings
+        reloading = next
+        let names = configuration.backendNames.filter {
+            resolver.answers[$0]?.addresses.isEmpty ?? true
+        }
+        guard !names.isEmpty else { return apply(next) }
+        resolver.request(names)
+        next.timer = loop.after(ControlLimits.resolveWaitMs) { [unowned self, unowned next] in
+            next.timer = nil
+            apply(next)
+        }
+    }
+
+    /// Names were answered: goes on with what waited for them, or brings addresses up to date.
+    func namesAnswered() {
+        if let reloading {
+            guard !reloading.isPublished, reloading.timer != nil,
+                resolver.hasAnswered(reloading.configuration.backendNames)
+            else { return }
+            loop.cancel(reloading.timer)
+            reloading.timer = nil
+            return apply(reloading)
+        }
+        guard let current, phase == .running else { return }
+        let isStale = current.upstreams.contains {
+            addresses(of: $0.configuration, keeping: $0) != $0.addresses
+        }
+        if isStale { begin(current.configuration, warnings: []) { _ in } }
+    }
+
+    /// Asks again for names that were never resolved.
+    func retryNames() {
+        guard let current, phase == .running, reloading == nil,
+            loop.now - lastNameRetry >= Resolver.retryMs
+        else { return }
+        lastNameRetry = loop.now
+        let names = current.configuration.backendNames.filter {
+            resolver.answers[$0]?.addresses.isEmpty ?? true
+        }
+        if !names.isEmpty { resolver.request(names) }
+    }
+
+    // Steps ---------------------------------------------------------------------------------
+
+    /// Binds, builds and publishes.
+    private func apply(_ next: Reloading) {
+        var bound: [BoundAddress.Identity: BoundAddress] = [:]
+        for entry in current?.listeners ?? [] {
+            for address in entry.bound { bound[address.identity] = address }
+        }
+        let before = Set(bound.keys)
+        do {
+            for listener in next.configuration.listeners {
+                for identity in listener.identities where bound[identity] == nil {
+                    bound[identity] = try binder.bind(identity, for: listener)
+                }
+            }
+        } catch {
+            // What was bound for this attempt closes as it goes out of scope.
+            next.report.errors = ["\(error)"]
+            return complete(next)
+        }
+        for listener in next.configuration.listeners {
+            for case let address? in listener.identities.map({ bound[$0] })
+            where before.contains(address.identity) {
+                do { try binder.update(address, for: listener) } catch {
+                    next.report.warnings.append("\(error)")
+                }
+            }
+        }
+        next.report.changes =
+            ConfigurationChange(from: current?.configuration, to: next.configuration).lines
+        next.report.pending =
+            ConfigurationChange(from: current?.configuration, to: next.configuration).pending
+        publish(build(next.configuration, bound: bound), next)
+    }
+
+    private func build(
+        _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress]
+    ) -> SnapshotStorage {
+        let previous = Dictionary(
+            uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
+        let upstreams = configuration.upstreams.map { upstream in
+            let known = previous[upstream.name]
+            let addresses = addresses(of: upstream, keeping: known)
+            if let known, known.configuration == upstream, known.addresses == addresses {
+                return known
+            }
+            return UpstreamStorage(
+                upstream, addresses: addresses, registry: registry, sharing: known)
+        }
+        let listeners = configuration.listeners.map { listener in
+            ListenerEntry(
+                configuration: listener, record: registry.listener(listener.name),
+                bound: listener.identities.compactMap { bound[$0] })
+        }
+        generation += 1
+        return SnapshotStorage(
+            configuration, upstreams: upstreams, listeners: listeners, generation: generation,
+            connectionsMax: connectionsLimit(configuration), workerCount: workers.count)
+    }
+
+    private func publish(_ next: SnapshotStorage, _ reloading: Reloading) {
+        let previous = current
+        current = next
+        reloading.isPublished = true
+        for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
+        for worker in workers {
+            unsafe worker.handle.pointee.send(.adopt(next.snapshot))
+        }
+        if let previous {
+            retired.append(previous)
+            endRemoved(previous, next)
+        }
+        reloading.timer = loop.after(ControlLimits.adoptWaitMs) { [unowned self] in
+            reloading.timer = nil
+            reloading.report.warnings.append("workers are slow to take the configuration over")
+            finishReload(reloading)
+        }
+        checkAdopted()
+    }
+
+    /// Goes on when every worker accepts by the newest snapshot.
+    func checkAdopted() {
+        guard let reloading, reloading.isPublished, reloading.timer != nil else { return }
+        let isAdopted = workers.allSatisfy {
+            unsafe $0.handle.pointee.generation.load(ordering: .acquiring) == generation
+        }
+        guard isAdopted else { return }
+        loop.cancel(reloading.timer)
+        reloading.timer = nil
+        finishReload(reloading)
+    }
+
+    private func finishReload(_ reloading: Reloading) {
+        reloading.report.result = "applied"
+        removeUnboundFiles()
+        complete(reloading)
+    }
+
+    /// What the old snapshot has and the new one has not: sessions there have a time to end.
+    private func endRemoved(_ old: SnapshotStorage, _ new: SnapshotStorage) {
+        let kept = Set(new.upstreams.flatMap { $0.backends.map(\.number) })
+        for upstream in old.upstreams {
+            let ends = loop.now + upstream.configuration.drainTimeout.milliseconds
+            for backend in upstream.backends where !kept.contains(backend.number) {
+                unsafe backend.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
+            }
+        }
+        let listeners = Set(new.listeners.map(\.record.number))
+        for entry in old.listeners where !listeners.contains(entry.record.number) {
+            let upstream = old.configuration.upstream(named: entry.configuration.upstream)
+            let ends = loop.now + (upstream?.drainTimeout.milliseconds ?? 0)
+            unsafe entry.record.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
+        }
+        let bound = Set(new.listeners.flatMap { $0.bound.map(\.number) })
+        unboundFiles += old.listeners.flatMap(\.bound).filter { !bound.contains($0.number) }
+    }
+
+    /// Removes the files of Unix sockets that workers have closed by now.
+    private func removeUnboundFiles() {
+        unboundFiles.forEach { $0.removeFile() }
+        unboundFiles = []
+    }
+
+    private func complete(_ reloading: Reloading) {
+        self.reloading = nil
+        reloading.report.milliseconds = loop.now - reloading.startedAt
+        if reloading.report.isApplied {
+            noteApplied(reloading)
+        } else {
+            noteRefused(reloading.report)
+        }
+        reloading.completions.forEach { $0(reloading.report) }
+        guard !reloading.followers.isEmpty else { return }
+        let followers = reloading.followers
+        reload { report in followers.forEach { $0(report) } }
+    }
+
+    // Names ---------------------------------------------------------------------------------
+
+    /// The addresses of an upstream's backends. A name that has several keeps the one in use for
+    /// as long as it is among them.
+    private func addresses(
+        of upstream: UpstreamConfiguration, keeping known: UpstreamStorage?
+    ) -> [SocketAddress] {
+        var inUse: [String: SocketAddress] = [:]
+        for (index, backend) in (known?.configuration.backends ?? []).enumerated() {
+            if case .host(let name, let port) = backend.address, let known {
+                inUse["\(name):\(port)"] = known.addresses[index]
+            }
+        }
+        return upstream.backends.map { backend in
+            guard case .host(let name, let port) = backend.address else {
+                return SocketAddress(backend.address) ?? SocketAddress()
+            }
+            let found = (resolver.answers[name]?.addresses ?? []).map { address in
+                var withPort = address
+                withPort.port = port
+                return withPort
+            }
+            if let used = inUse["\(name):\(port)"], used.isInternet, found.contains(used) {
+                return used
+            }
+            return found.first ?? SocketAddress()
+        }
+    }
+
+    // What is told of it --------------------------------------------------------------------
+
+    private func noteApplied(_ reloading: Reloading) {
+        lastReloadError = nil
+        lastReloadAtNanoseconds = Clock.realtimeNanoseconds
+        for warning in reloading.report.warnings {
+            log.warning("configuration", metadata: ["warning": "\(warning)"])
+        }
+        for name in reloading.configuration.backendNames.sorted() {
+            guard let answer = resolver.answers[name], answer.addresses.isEmpty else { continue }
+            log.warning(
+                "backend name is not resolved, will be retried",
+                metadata: [
+                    "name": "\(name)", "error": "\(answer.failure ?? "no answer yet")",
+                    "subject": "\(name)",
+                ])
+        }
+        guard phase == .running else { return }
+        do { try output.configure(reloading.configuration.log) } catch {
+            log.error("cannot open the log", metadata: ["error": "\(error)"])
+        }
+        reloadCounts.applied += 1
+        log.info(
+            "configuration applied",
+            metadata: [
+                "generation": "\(generation)", "changes": "\(reloading.report.changes.count)",
+                "milliseconds": "\(reloading.report.milliseconds)",
+            ])
+        for change in reloading.report.changes {
+            log.debug("changed", metadata: ["what": "\(change)"])
+        }
+        notifier.ready("serving")
+    }
+
+    private func noteRefused(_ report: ReloadReport) {
+        reloadCounts.refused += 1
+        lastReloadError = report.errors.joined(separator: "\n")
+        for error in report.errors {
+            log.error(
+                phase == .starting ? "cannot start" : "configuration refused, the old one stays",
+                metadata: ["error": "\(error)"])
+        }
+        if phase == .running { notifier.ready("serving; the last reload was refused") }
+    }
+
+    private func refusal(
+        _ errors: [String], warnings: [String] = [], since startedAt: UInt64
+    ) -> ReloadReport {
+        ReloadReport(
+            result: "refused", changes: [], pending: [], errors: errors, warnings: warnings,
+            milliseconds: loop.now - startedAt)
+    }
+}
+
+extension ListenerConfiguration {
+    /// What its addresses are bound as.
+    var identities: [BoundAddress.Identity] {
+        bind.map { BoundAddress.Identity(address: $0, isIPv6Only: ipv6Only) }
+    }
+}
+
+extension Configuration {
+    /// Every host name that a backend goes by.
+    var backendNames: Set<String> {
+        var names: Set<String> = []
+        for upstream in upstreams {
+            for backend in upstream.backends {
+                if case .host(let name, _) = backend.address { names.insert(name) }
+            }
+        }
+        return names
+    }
+}

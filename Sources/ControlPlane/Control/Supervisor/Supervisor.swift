@@ -1,0 +1,250 @@
+// The process: starts workers, keeps the configuration, answers signals and administrators, and ends in
+// order. Everything here runs on the control thread. Reloading is in `Supervisor+Reload.swift`,
+// stopping in `Supervisor+Stop.swift`, what it tells in the folder Reporting.
+
+public import Config
+internal import Glibc
+internal import Linux
+internal import Logging
+internal import Proxy
+internal import Synchronization
+internal import Telemetry
+
+/// A running sluice.
+@safe public final class Supervisor {
+    /// How the process ends.
+    public enum Exit: Int32, Sendable {
+        /// As it was told to.
+        case success = 0
+        /// It could not do what it was told to.
+        case failure = 1
+        /// Its configuration was refused at the start.
+        case badConfiguration = 2
+    }
+
+    let configurationPath: String
+    let version: String
+    let loop: ControlLoop
+    let output = LogOutput()
+    let log: Logger
+    let notifier = ServiceNotifier()
+    let resolver: Resolver
+    let startedAt = Clock.monotonicMilliseconds
+    let startedAtNanoseconds = Clock.realtimeNanoseconds
+    private let signals: SignalFD
+    private let workerWake: EventFD
+
+    /// Shared by workers; freed never, since the process ends with it.
+    let process: UnsafeMutablePointer<ProcessState>
+    var workers: [WorkerThread] = []
+    var registry = StateRegistry(workerCount: 1)
+    var binder = Binder(workerCount: 1)
+    /// The configuration in force; nil until the first one is.
+    var current: SnapshotStorage?
+    /// Earlier ones that sessions still need.
+    var retired: [SnapshotStorage] = []
+    var generation: UInt64 = 0
+    var reloading: Reloading?
+    /// Addresses that workers are about to close, whose files go then.
+    var unboundFiles: [BoundAddress] = []
+    /// When unresolved names were last asked for, in ms.
+    var lastNameRetry: UInt64 = 0
+    var reloadCounts = (applied: UInt64(0), refused: UInt64(0))
+    var lastReloadError: String?
+    var lastReloadAtNanoseconds: UInt64 = 0
+    /// Connections that the process has room for.
+    var connectionsMax = 0
+    var admin: AdminServer?
+    var phase = Phase.starting
+    private(set) var exit = Exit.success
+
+    /// What the process is doing.
+    enum Phase: String {
+        case starting
+        case running
+        case draining
+    }
+
+    /// Prepares to run the configuration of a file. Blocks signals for the calling thread, so it is to
+    /// be called before any other thread is started.
+    public init(configurationPath: String, version: String) throws {
+        self.configurationPath = configurationPath
+        self.version = version
+        SignalFD.ignore(SIGPIPE)
+        signals = try SignalFD([SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD])
+        loop = try ControlLoop()
+        resolver = try Resolver()
+        workerWake = try EventFD()
+        unsafe process = .allocate(capacity: 1)
+        unsafe process.initialize(to: ProcessState())
+        let output = output
+        log = Logger(label: "sluice") { _ in LineLogHandler(output: output) }
+    }
+
+    /// Starts, serves and ends. Returns what the process should exit with.
+    public func run(_ configuration: Configuration) -> Exit {
+        do {
+            try output.configure(configuration.log)
+            try watchDescriptors()
+            prepareLimits(configuration)
+            try startWorkers(configuration)
+        } catch {
+            log.error("cannot start", metadata: ["error": "\(error)"])
+            abandonStart()
+            return .failure
+        }
+        loop.every(ControlLimits.sweepMs) { [unowned self] in sweep() }
+        begin(configuration, warnings: []) { [unowned self] report in
+            if report.isApplied { started() } else { quit(.failure) }
+        }
+        loop.run()
+        finish()
+        return exit
+    }
+
+    /// Ends the loop; `run` returns soon.
+    func quit(_ exit: Exit) {
+        self.exit = exit
+        loop.stop()
+    }
+
+    // Start ---------------------------------------------------------------------------------
+
+    private func watchDescriptors() throws {
+        _ = try loop.watch(signals.rawValue, .readable) { [unowned self] _ in takeSignals() }
+        _ = try loop.watch(workerWake.rawValue, .readable) { [unowned self] _ in
+            workerWake.clear()
+            hearWorkers()
+        }
+        _ = try loop.watch(resolver.wakeDescriptor, .readable) { [unowned self] _ in
+            resolver.takeResults()
+        }
+        resolver.onAnswers = { [unowned self] in namesAnswered() }
+    }
+
+    /// Raises the limit of descriptors and says what it is enough for.
+    private func prepareLimits(_ configuration: Configuration) {
+        let limit = Machine.raiseDescriptorLimit(cap: ControlLimits.descriptorsMax)
+        let room = max(1, (Int(clamping: limit) - ControlLimits.descriptorsReserved) / 2)
+        connectionsMax = room
+        if let wanted = configuration.maxConnections, wanted > room {
+            log.warning(
+                "max_connections cannot be met: each takes two descriptors",
+                metadata: [
+                    "max_connections": "\(wanted)", "possible": "\(room)",
+                    "descriptor_limit": "\(limit)",
+                ])
+        }
+    }
+
+    private func startWorkers(_ configuration: Configuration) throws {
+        let count = configuration.workers ?? Machine.processorCount
+        registry = StateRegistry(workerCount: count)
+        binder = Binder(workerCount: count)
+        for index in 0..<count {
+            unsafe workers.append(
+                try WorkerThread(
+                    index: index, count: count, controlWake: workerWake.rawValue,
+                    process: process, sessionsMax: connectionsMax))
+        }
+    }
+
+    /// The first configuration is in force: opens the admin socket and says that all is ready.
+    private func started() {
+        guard let current else { preconditionFailure("started without a configuration") }
+        do {
+            admin = try AdminServer(
+                current.configuration.admin, loop: loop,
+                answer: { [unowned self] request, reply in answer(request, reply) })
+        } catch {
+            log.error(
+                "cannot open the admin socket",
+                metadata: [
+                    "path": "\(current.configuration.admin.socket)", "error": "\(error)",
+                ])
+            return quit(.failure)
+        }
+        phase = .running
+        for entry in current.listeners {
+            for bound in entry.bound {
+                log.info(
+                    "listening",
+                    metadata: [
+                        "listener": "\(entry.record.name)", "address": "\(bound.actual)",
+                        "upstream": "\(entry.configuration.upstream)",
+                    ])
+            }
+        }
+        log.info(
+            "ready",
+            metadata: [
+                "version": "\(version)", "workers": "\(workers.count)",
+                "max_connections": "\(connectionsLimit(current.configuration))",
+                "admin": "\(current.configuration.admin.socket)",
+            ])
+        notifier.ready("serving")
+    }
+
+    /// Connections at one time by configuration and descriptors.
+    func connectionsLimit(_ configuration: Configuration) -> Int {
+        min(configuration.maxConnections ?? connectionsMax, connectionsMax)
+    }
+
+    private func abandonStart() {
+        for worker in workers { unsafe worker.handle.pointee.send(.stop) }
+        for worker in workers { worker.join() }
+    }
+
+    // Signals -------------------------------------------------------------------------------
+
+    private func takeSignals() {
+        while let number = signals.next() {
+            switch number {
+            case SIGHUP: reload { _ in }
+            case SIGTERM, SIGINT: stopRequested(number == SIGTERM ? "SIGTERM" : "SIGINT")
+            case SIGUSR1: reopenLog()
+            case SIGCHLD: ChildProcess.reapAll()
+            default: break
+            }
+        }
+    }
+
+    private func reopenLog() {
+        do {
+            try output.writer.reopen()
+            log.info("log reopened")
+        } catch {
+            log.error("cannot reopen the log", metadata: ["error": "\(error)"])
+        }
+    }
+
+    // Workers -------------------------------------------------------------------------------
+
+    /// Something came from a worker: records, an adopted snapshot, or its end.
+    private func hearWorkers() {
+        for worker in workers {
+            while let record = unsafe worker.handle.pointee.records.read() { write(record) }
+        }
+        checkAdopted()
+        if phase == .draining, workers.allSatisfy(\.hasFinished) { quit(.success) }
+        retryLogLater()
+    }
+
+    /// Frees snapshots that nobody needs, and tries again to resolve names.
+    private func sweep() {
+        let before = retired.count
+        retired.removeAll(where: \.isUnused)
+        if retired.count < before { registry.sweep() }
+        sampleRates()
+        retryNames()
+        retryLogLater()
+    }
+
+    private func retryLogLater() {
+        guard output.writer.isWaiting else { return }
+        output.writer.flush()
+        if output.writer.isWaiting {
+            loop.after(ControlLimits.logFlushMs) { [unowned self] in retryLogLater() }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// The file that a Unix socket has in the file system: made in one step with its mode and owner,
+// replaced only when nobody listens behind it, removed only by whom it belongs to.
+
+internal import CLinux
+internal import Glibc
+
+/// A listening Unix socket's file.
+public enum SocketFile {
+    /// Who may connect.
+    public struct Access: Equatable, Sendable {
+        /// Permission bits.
+        public var mode: UInt32
+        /// A user's name, or nil for the process's own.
+        public var owner: String?
+        /// A group's name, or nil for the process's own.
+        public var group: String?
+
+        /// Permission bits and, by choice, an owner and a group.
+        public init(mode: UInt32, owner: String? = nil, group: String? = nil) {
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+        }
+    }
+
+    /// Makes a listening socket at `path`. It is made under a name of its own, given its mode and
+    /// owner, and renamed, so that nobody can connect before that; a socket that nobody listens
+    /// behind is replaced, anything else at `path` is an error (EADDRINUSE or EEXIST).
+    public static func listen(
+        path: String, access: Access, backlog: Int32
+    ) throws(SystemError) -> FileDescriptor {
+        guard let final = SocketAddress(unix: path) else { throw SystemError("bind", ENAMETOOLONG) }
+        if path.hasPrefix("@") { return try listenAbstract(final, backlog) }
+        let temporary = "\(path).\(getpid())"
+        guard let address = SocketAddress(unix: temporary) else {
+            throw SystemError("bind", ENAMETOOLONG)
+        }
+        try checkReplaceable(path, final)
+        let opened = try Socket.open(family: AF_UNIX).orThrow("socket")
+        let socket = FileDescriptor(owning: Int32(opened))
+        _ = unsafe temporary.withCString { unsafe cl_unlink($0) }
+        _ = try Socket.bind(socket.rawValue, to: address).orThrow("bind")
+        do {
+            try grant(access, to: temporary)
+            _ = try IOResult(cl_listen(socket.rawValue, backlog)).orThrow("listen")
+            let renamed = unsafe temporary.withCString { from in
+                unsafe path.withCString { unsafe IOResult(cl_rename(from, $0)) }
+            }
+            _ = try renamed.orThrow("rename")
+        } catch {
+            _ = unsafe temporary.withCString { unsafe cl_unlink($0) }
+            throw error
+        }
+        return socket
+    }
+
+    /// Changes who may connect.
+    public static func grant(_ access: Access, to path: String) throws(SystemError) {
+        let mode = unsafe path.withCString { unsafe IOResult(cl_chmod($0, access.mode)) }
+        _ = try mode.orThrow("chmod")
+        guard access.owner != nil || access.group != nil else { return }
+        let owner = try access.owner.map { (name) throws(SystemError) in
+            UInt32(
+                try unsafe name.withCString { unsafe IOResult(cl_user_id($0)) }.orThrow("getpwnam"))
+        }
+        let group = try access.group.map { (name) throws(SystemError) in
+            UInt32(
+                try unsafe name.withCString { unsafe IOResult(cl_group_id($0)) }.orThrow(
+                    "getgrnam"))
+        }
+        let changed = unsafe path.withCString {
+            unsafe IOResult(cl_chown($0, owner ?? .max, group ?? .max))
+        }
+        _ = try changed.orThrow("chown")
+    }
+
+    /// Removes the file if it is a socket that nobody listens behind any more.
+    public static func remove(_ path: String) {
+        guard !path.hasPrefix("@"), let address = SocketAddress(unix: path),
+            (try? checkReplaceable(path, address)) != nil
+        else { return }
+        _ = unsafe path.withCString { unsafe cl_unlink($0) }
+    }
+
+    private static func listenAbstract(
+        _ address: SocketAddress, _ backlog: Int32
+    ) throws(SystemError) -> FileDescriptor {
+        let opened = try Socket.open(family: AF_UNIX).orThrow("socket")
+        let socket = FileDescriptor(owning: Int32(opened))
+        _ = try Socket.bind(socket.rawValue, to: address).orThrow("bind")
+        _ = try IOResult(cl_listen(socket.rawValue, backlog)).orThrow("listen")
+        return socket
+    }
+
+    /// Throws unless `path` is free or a socket that nobody answers at.
+    private static func checkReplaceable(
+        _ path: String, _ address: SocketAddress
+    ) throws(SystemError) {
+        let mode = unsafe path.withCString { unsafe cl_lstat_mode($0) }
+        if mode == -Int(ENOENT) { return }
+        guard mode >= 0, cl_mode_is_socket(mode) != 0 else {
+            throw SystemError("bind", mode < 0 ? Int32(-mode) : EEXIST)
+        }
+        if Socket.isAnswered(address) { throw SystemError("bind", EADDRINUSE) }
+    }
+}

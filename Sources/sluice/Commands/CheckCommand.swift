@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Config
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say everything that is wrong with a file.",
+        discussion: "Binds nothing, resolves nothing, changes nothing. Exits with 2 on errors.")
+
+    @Argument(help: "The configuration.")
+    var file = defaultConfigurationPath
+
+    @Flag(help: "Print the findings as a JSON array.")
+    var json = false
+
+    func run() throws {
+        let result = ConfigurationFile.load(path: file)
+        if json {
+            Console.say(Diagnostic.json(result.diagnostics))
+        } else {
+            result.complain()
+        }
+        guard let configuration = result.configuration else { throw ExitCode.badConfiguration }
+        if !json {
+            Console.say("\(file): good: \(Self.summary(of: configuration))")
+        }
+    }
+
+    private static func summary(of configuration: Configuration) -> String {
+        let backends = configuration.upstreams.reduce(0) { $0 + $1.backends.count }
+        return [
+            counted(configuration.listeners.count, "listener"),
+            counted(configuration.upstreams.count, "upstream"), counted(backends, "backend"),
+        ].joined(separator: ", ")
+    }
+
+    private static func counted(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+    }
+}

@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Config
+internal import Control
+
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run the configuration of a file.",
+        discussion: """
+            Stays in the foreground and logs to standard error, unless the file says
+            otherwise.
+
+            SIGNALS
+              HUP        read the file again; a bad one changes nothing
+              TERM, INT  stop accepting, let sessions end; a second one stops at once
+              USR1       open the log file anew
+            """)
+
+    @Argument(help: "The configuration.")
+    var file = defaultConfigurationPath
+
+    func run() throws {
+        let result = ConfigurationFile.load(path: file)
+        result.complain()
+        guard let configuration = result.configuration else { throw ExitCode.badConfiguration }
+        try Self.serve(configuration, path: file)
+    }
+
+    /// Runs until it is stopped; throws the exit code when that is not 0.
+    static func serve(_ configuration: Configuration, path: String) throws {
+        let supervisor: Supervisor
+        do {
+            supervisor = try Supervisor(configurationPath: path, version: Version.text)
+        } catch {
+            Console.complain("sluice: cannot start: \(error)")
+            throw ExitCode.failure
+        }
+        let exit = supervisor.run(configuration)
+        guard exit == .success else { throw ExitCode(exit.rawValue) }
+    }
+}

@@ -1,0 +1,132 @@
+// The demo: backends as child processes, a configuration in a directory of its own, and what to try.
+
+internal import Glibc
+internal import Linux
+
+/// A demo that is set up, to be run by the supervisor like any configuration.
+struct Demo {
+    /// A backend that runs.
+    private struct Backend {
+        let name: String
+        let port: UInt16
+        let process: pid_t
+    }
+
+    private static let names = ["one", "two", "three"]
+    private let port: UInt16
+    private let directory: String
+    private let backends: [Backend]
+
+    /// Starts the backends and writes the configuration. Call it before the supervisor blocks signals,
+    /// which children inherit.
+    init(port: UInt16) throws(SystemError) {
+        self.port = port
+        directory = try Self.makeDirectory()
+        var backends: [Backend] = []
+        for name in Self.names { backends.append(try Self.start(name)) }
+        self.backends = backends
+        try write(configuration, to: configurationPath)
+    }
+
+    /// The file that the balancer runs.
+    var configurationPath: String { "\(directory)/sluice.yaml" }
+
+    private var socketPath: String { "\(directory)/admin.sock" }
+
+    /// Stops the backends and removes the files.
+    func end() {
+        for backend in backends { kill(backend.process, SIGKILL) }
+        unsafe unlink(configurationPath)
+        unsafe unlink(socketPath)
+        unsafe rmdir(directory)
+    }
+
+    /// What is running, and what to try.
+    var introduction: String {
+        let list = backends.map { "    \($0.name)  127.0.0.1:\($0.port)  pid \($0.process)" }
+        return """
+            A balancer on http://127.0.0.1:\(port) in front of three backends:
+            \(list.joined(separator: "\n"))
+
+            Try, in another terminal:
+                curl http://127.0.0.1:\(port)
+                sluice status --socket \(socketPath)
+                curl --unix-socket \(socketPath) http://sluice/metrics
+
+            Stop a backend, and see that no request fails:
+                kill \(backends[0].process)
+
+            Change the weights or take a backend out, and put it in force:
+                $EDITOR \(configurationPath)
+                kill -HUP \(getpid())     (or: sluice reload --socket \(socketPath))
+
+            Ctrl-C ends it all. If `sluice` is not on your PATH: \(Self.programPath)
+
+            """
+    }
+
+    private var configuration: String {
+        let list = backends.map {
+            "      - { name: \($0.name), address: \"127.0.0.1:\($0.port)\" }"
+        }
+        return """
+            # The demo's configuration. Change it while it runs, then: kill -HUP \(getpid())
+            admin: { socket: "\(socketPath)" }
+
+            listeners:
+              web: { bind: "127.0.0.1:\(port)", upstream: site }
+
+            upstreams:
+              site:
+                balance: round-robin
+                backends:
+            \(list.joined(separator: "\n"))
+
+            """
+    }
+
+    // Steps ---------------------------------------------------------------------------------
+
+    private static var programPath: String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = unsafe buffer.withUnsafeMutableBytes { space in
+            guard let start = space.baseAddress else { return 0 }
+            return unsafe readlink(
+                "/proc/self/exe", start.assumingMemoryBound(to: CChar.self), space.count)
+        }
+        return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+    }
+
+    private static func makeDirectory() throws(SystemError) -> String {
+        var template = Array("/tmp/sluice-demo-XXXXXX".utf8CString)
+        let made = unsafe template.withUnsafeMutableBufferPointer { space -> String? in
+            guard let start = space.baseAddress, let path = unsafe mkdtemp(start) else {
+                return nil
+            }
+            return unsafe String(cString: path)
+        }
+        guard let made else { throw SystemError("mkdtemp", errno) }
+        return made
+    }
+
+    private static func start(_ name: String) throws(SystemError) -> Backend {
+        let address = SocketAddress(ipv4: 0x7f00_0001, port: 0)
+        let socket = try Socket.bind(to: address, isIPv6Only: false, sharesPort: false)
+        try Socket.listen(
+            socket.rawValue, Socket.ListenOptions(backlog: 128), isInternet: true)
+        let bound = try Socket.localAddress(socket.rawValue)
+        let child = try ChildProcess.spawn(
+            programPath, ["sluice", "demo-backend", "--descriptor", "3", "--name", name],
+            passing: socket.rawValue, as: 3)
+        return Backend(name: name, port: bound.port, process: child)
+    }
+
+    private func write(_ text: String, to path: String) throws(SystemError) {
+        let file = try FileDescriptor.openForAppending(path)
+        let bytes = Array(text.utf8)
+        let written = unsafe bytes.withUnsafeBytes {
+            unsafe FileDescriptor.write(file.rawValue, $0)
+        }
+        guard written.rawValue == bytes.count else { throw SystemError("write", written.errno) }
+    }
+}

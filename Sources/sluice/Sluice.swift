@@ -1,0 +1,30 @@
+// The program: which commands there are. Each stands in Commands; none of them does more than call
+// what lies below and turn the outcome into text and an exit code.
+
+internal import ArgumentParser
+
+@main
+struct Sluice: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sluice",
+        abstract: "A TCP load balancer that explains itself.",
+        discussion: """
+            New here? Type `sluice demo`: it starts three little backends and a balancer in
+            front of them, and says what to try.
+
+            In earnest: write a file of ten lines, `sluice check FILE`, `sluice run FILE`.
+            Edit it, `sluice reload`, and look with `sluice status`.
+
+            EXIT CODES
+              0   done
+              1   failed while running
+              2   the configuration is wrong
+              64  the command line is wrong
+              69  the admin socket cannot be reached
+            """,
+        version: Version.text,
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self,
+            DemoCommand.self, SchemaCommand.self, VersionCommand.self, DemoBackendCommand.self,
+        ])
+}

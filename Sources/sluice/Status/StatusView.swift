@@ -1,0 +1,83 @@
+// The status report as a person reads it, within 80 columns as long as names are of usual length.
+
+internal import Control
+
+/// A status report as text.
+struct StatusView {
+    private let report: StatusReport
+
+    init(_ report: StatusReport) { self.report = report }
+
+    /// All of it.
+    var text: String {
+        var lines = [
+            headline, "configuration \(report.configuration), generation \(report.generation)",
+        ]
+        if let error = report.lastReloadError {
+            lines.append("the last reload was refused:")
+            lines += error.split(separator: "\n", omittingEmptySubsequences: false).map {
+                "  \($0)"
+            }
+        }
+        lines.append("")
+        lines += listenerTable.lines
+        for upstream in report.upstreams {
+            lines.append("")
+            lines.append(
+                "UPSTREAM \(upstream.name): \(upstream.algorithm), \(upstream.active) active, "
+                    + "table \(upstream.checksum)")
+            lines += backendTable(upstream).lines
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private var headline: String {
+        "sluice \(report.version), \(report.state), pid \(report.pid), "
+            + "up \(Quantity.time(report.uptimeSeconds)), "
+            + "\(report.active) of \(report.maxConnections) sessions, "
+            + "\(report.workers) worker\(report.workers == 1 ? "" : "s")"
+    }
+
+    private var listenerTable: TextTable {
+        var table = TextTable(
+            columns: [
+                .left("LISTENER"), .left("ADDRESS"), .left("UPSTREAM"), .right("ACTIVE"),
+                .right("TOTAL"), .right("PER S"), .right("IN/S"), .right("OUT/S"),
+            ])
+        for listener in report.listeners {
+            for (index, address) in listener.addresses.enumerated() {
+                guard index == 0 else {
+                    table.add(["", address])
+                    continue
+                }
+                table.add([
+                    listener.name, address, listener.upstream,
+                    Quantity.count(UInt64(max(0, listener.active))),
+                    Quantity.count(listener.accepted), Quantity.rate(listener.connectionsPerSecond),
+                    Quantity.bytes(listener.receivedBytesPerSecond),
+                    Quantity.bytes(listener.sentBytesPerSecond),
+                ])
+            }
+        }
+        return table
+    }
+
+    private func backendTable(_ upstream: StatusReport.Upstream) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .left("  BACKEND"), .left("STATE"), .right("WEIGHT"), .right("ACTIVE"),
+                .right("TOTAL"), .right("FAILED"), .right("SENT"), .right("RECEIVED"),
+            ])
+        for backend in upstream.backends {
+            let resolved = backend.resolved.map { " (\($0))" } ?? ""
+            let rest = backend.restingMs.map { " \(($0 + 999) / 1000)s" } ?? ""
+            table.add([
+                "  \(backend.name)\(resolved)", "\(backend.state)\(rest)", "\(backend.weight)",
+                Quantity.count(UInt64(max(0, backend.active))), Quantity.count(backend.connected),
+                Quantity.count(backend.failed), Quantity.bytes(Double(backend.sentBytes)),
+                Quantity.bytes(Double(backend.receivedBytes)),
+            ])
+        }
+        return table
+    }
+}
