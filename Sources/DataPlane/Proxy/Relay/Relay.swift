@@ -18,10 +18,11 @@ internal import Linux
     init() {
         buffers = BufferPool(
             bufferBytes: ProxyLimits.relayBufferBytes, keptMax: ProxyLimits.buffersKept)
-        unsafe scratch = buffers.take()
+        // Like a buffer of the pool, for which it is exchanged.
+        unsafe scratch = .allocate(byteCount: ProxyLimits.relayBufferBytes, alignment: 64)
     }
 
-    deinit { unsafe buffers.give(scratch) }
+    deinit { unsafe scratch.deallocate() }
 
     /// Moves what can be moved now. Reads only while the sink takes bytes: that is the
     /// back-pressure.
