@@ -51,7 +51,7 @@ extension Kind {
     ///
     /// - Parameters:
     ///   - noun: What an element is, for messages.
-    ///   - identity: What must differ; nil allows repetition.
+    ///   - identity: What no two elements may have in common.
     ///   - allowsOne: Takes a single value for a list of it.
     func list<Identity: Hashable & Sendable>(
         of noun: String, identity: @escaping @Sendable (Value) -> Identity, allowsOne: Bool = false
