@@ -86,13 +86,25 @@ let package = Package(
         // Tests.
 
         // What tests share: seeded randomness, processes and peers.
-        .target(name: "Support", path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "Support", dependencies: ["Control"], path: "Tests/Support",
+            swiftSettings: relaxed),
         .testTarget(
             name: "ContainersTests", dependencies: ["Containers", "Support"],
             swiftSettings: relaxed),
         .testTarget(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
+        .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
+        // The built program against real peers.
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["Control", "Support", "sluice"],
+            swiftSettings: relaxed),
+        // The program's cost beside HAProxy's and nginx's; never a test.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Benchmarks", swiftSettings: strict),
     ]
 )

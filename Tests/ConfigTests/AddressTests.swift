@@ -22,6 +22,7 @@ import Testing
         ("127.0.0.1:80", BindAddress.ipv4(0x7f00_0001, port: 80)),
         ("0.0.0.0:65535", .ipv4(0, port: 65535)),
         ("255.255.255.255:1", .ipv4(.max, port: 1)),
+        ("127.0.0.1:0", .ipv4(0x7f00_0001, port: 0)),
         ("[::]:443", .ipv6(IPv6Address(high: 0, low: 0), port: 443)),
         ("[::1]:443", .ipv6(IPv6Address(high: 0, low: 1), port: 443)),
         ("[1::]:443", .ipv6(IPv6Address(high: 1 << 48, low: 0), port: 443)),
@@ -78,7 +79,7 @@ import Testing
         ),
         ("10.0.0.1", "'10.0.0.1' has no port | write 10.0.0.1:PORT"),
         ("10.0.0.1:", "'10.0.0.1:' has no port | write 10.0.0.1:PORT"),
-        ("10.0.0.1:0", "'0' is not a port | ports are 1 to 65535"),
+        ("10.0.0.1:00", "'00' is not a port | ports are 1 to 65535"),
         ("10.0.0.1:080", "'080' is not a port | ports are 1 to 65535"),
         ("10.0.0.1:65536", "'65536' is not a port | ports are 1 to 65535"),
         ("10.0.0.1:+80", "'+80' is not a port | ports are 1 to 65535"),
@@ -210,6 +211,13 @@ import Testing
             report(backend(text)).first?.hasSuffix(
                 "'\(text)' stands for all addresses, and a backend has one | "
                     + "for this machine write 127.0.0.1 or [::1]") == true)
+    }
+
+    @Test(arguments: ["127.0.0.1:0", "[::1]:0", "web.example:0"])
+    func aBackendHasAPort(_ text: String) {
+        #expect(
+            report(backend(text)).first?.hasSuffix("'0' is not a port | ports are 1 to 65535")
+                == true)
     }
 
     @Test func aPathWithAControlCharacterIsRefused() {

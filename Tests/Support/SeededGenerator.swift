@@ -1,6 +1,6 @@
 // Randomness of tests that can be had again: the seed is printed with every failure.
 
-internal import Glibc
+import Glibc
 
 /// A generator with a seed that a failing test prints and SLUICE_SEED sets.
 ///

@@ -20,4 +20,12 @@ public enum BackendAddress: Sendable, Hashable, CustomStringConvertible {
         case .host(let name, let port): "\(name):\(port)"
         }
     }
+
+    /// The port, nil for a Unix socket.
+    public var port: UInt16? {
+        switch self {
+        case .ipv4(_, let port), .ipv6(_, let port), .host(_, let port): port
+        case .unix: nil
+        }
+    }
 }

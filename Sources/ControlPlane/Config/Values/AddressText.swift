@@ -8,7 +8,7 @@ enum AddressText {
         "\(host >> 24).\(host >> 16 & 255).\(host >> 8 & 255).\(host & 255)"
     }
 
-    /// The address that a listener may be bound to.
+    /// The address that a listener may be bound to; port 0 lets the kernel choose one.
     static func bind(_ text: String) throws(Refusal) -> BindAddress {
         switch try endpoint(text) {
         case .ipv4(let host, let port): return .ipv4(host, port: port)
@@ -36,6 +36,9 @@ enum AddressText {
             throw Refusal(
                 "\(Visible.quoted(text)) stands for all addresses, and a backend has one",
                 suggestion: "for this machine write 127.0.0.1 or [::1]")
+        }
+        if address.port == 0 {
+            throw Refusal("'0' is not a port", suggestion: "ports are 1 to 65535")
         }
         return address
     }
@@ -128,7 +131,7 @@ enum AddressText {
         return .ipv6(address, port: port)
     }
 
-    /// A port from 1 to 65535 in decimal; `text` is the whole address, for the message.
+    /// A port from 0 to 65535 in decimal; `text` is the whole address, for the message.
     private static func port(_ digits: Substring, of text: String) throws(Refusal) -> UInt16 {
         guard !digits.isEmpty else {
             let host = text.hasSuffix(":") ? text.dropLast() : text[...]
@@ -136,7 +139,8 @@ enum AddressText {
                 "\(Visible.quoted(text)) has no port",
                 suggestion: "write \(Visible.text(String(host.prefix(64)))):PORT")
         }
-        guard digits.utf8.allSatisfy(\.isDigit), digits.first != "0", let port = UInt16(digits)
+        guard digits.utf8.allSatisfy(\.isDigit), digits == "0" || digits.first != "0",
+            let port = UInt16(digits)
         else {
             throw Refusal(
                 "\(Visible.quoted(digits)) is not a port", suggestion: "ports are 1 to 65535")
