@@ -123,8 +123,8 @@ long cl_shutdown(int fd, int how) { CL_RESULT(shutdown(fd, how)); }
 long cl_recv(int fd, void *buffer, size_t count) {
     CL_RESULT_RETRYING(recv(fd, buffer, count, 0));
 }
-long cl_send(int fd, const void *buffer, size_t count) {
-    CL_RESULT_RETRYING(send(fd, buffer, count, MSG_NOSIGNAL));
+long cl_send(int fd, const void *buffer, size_t count, bool more) {
+    CL_RESULT_RETRYING(send(fd, buffer, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
 }
 long cl_setsockopt_int(int fd, int level, int name, int value) {
     CL_RESULT(setsockopt(fd, level, name, &value, sizeof value));

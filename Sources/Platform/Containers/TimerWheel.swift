@@ -36,6 +36,8 @@
     private var untouched: Int32 = 0
     /// How many timers are set.
     public private(set) var count = 0
+    /// No timer expires before this. What cancelling makes early is put right when it comes.
+    private var earliest: UInt64 = .max
 
     /// A wheel without timers, at time `now` in milliseconds.
     public init(capacity: Int32, now: UInt64) {
@@ -60,6 +62,7 @@
         touch(index)
         if unsafe nodes[Int(index)].list >= 0 { unlink(index) } else { count += 1 }
         unsafe nodes[Int(index)].deadline = deadline
+        earliest = min(earliest, deadline)
         link(index)
     }
 
@@ -80,9 +83,13 @@
     /// Takes out one timer whose deadline is `now` or earlier and returns its index, or -1 when
     /// there is none. Timers that the caller sets meanwhile count as well.
     public mutating func nextExpired(at now: UInt64) -> Int32 {
+        guard earliest <= now else { return Self.none }
         if unsafe heads[Int(Self.expiredList)] < 0 { advance(to: now) }
         let index = unsafe heads[Int(Self.expiredList)]
-        guard index >= 0 else { return Self.none }
+        guard index >= 0 else {
+            earliest = firstSlotStart()
+            return Self.none
+        }
         unlink(index)
         unsafe nodes[Int(index)].list = Self.none
         count -= 1
@@ -90,18 +97,19 @@
     }
 
     /// A time at which `nextExpired` should be asked again, never later than the first deadline;
-    /// nil without timers. It may be early by a part of a higher wheel's slot.
-    public borrowing func nextWake() -> UInt64? {
-        if unsafe heads[Int(Self.expiredList)] >= 0 { return now }
-        var earliest: UInt64?
-        for level in 0..<Self.levels where unsafe occupied[level] != 0 {
-            let start = slotStart(level: level, ahead: firstAhead(level: level))
-            if earliest.map({ start < $0 }) ?? true { earliest = start }
-        }
-        return earliest
-    }
+    /// nil without timers.
+    public borrowing func nextWake() -> UInt64? { count == 0 ? nil : max(earliest, now) }
 
     // Steps ---------------------------------------------------------------------------------
+
+    /// When the first slot begins that holds a timer, which is no later than its deadline.
+    private borrowing func firstSlotStart() -> UInt64 {
+        var first = UInt64.max
+        for level in 0..<Self.levels where unsafe occupied[level] != 0 {
+            first = min(first, slotStart(level: level, ahead: firstAhead(level: level)))
+        }
+        return first
+    }
 
     /// Moves time on to `target`, one occupied slot after the other, and never over one.
     private mutating func advance(to target: UInt64) {

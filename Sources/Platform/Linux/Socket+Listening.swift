@@ -63,7 +63,10 @@ extension Socket {
         _ socket: Int32, _ options: ListenOptions, isInternet: Bool
     ) throws(SystemError) {
         if isInternet {
-            options.connection.apply(to: socket)
+            // Accepted sockets inherit these. Keepalive they don't: it would arm a timer in the kernel for each, and
+            // most are gone before it matters.
+            if options.connection.noDelay { setNoDelay(socket) }
+            options.connection.applyUserTimeout(to: socket)
             _ = setOption(
                 socket, level: tcpLevel, name: TCP_DEFER_ACCEPT, value: options.deferAcceptSeconds)
             if options.fastOpenBacklog > 0 {
@@ -106,7 +109,7 @@ extension Socket {
         let connected = connect(socket.rawValue, to: address)
         guard connected.isSuccess else { return connected }
         return unsafe bytes.withUnsafeBytes { space in
-            unsafe IOResult(cl_send(socket.rawValue, space.baseAddress, space.count))
+            unsafe IOResult(cl_send(socket.rawValue, space.baseAddress, space.count, false))
         }
     }
 }

@@ -37,11 +37,12 @@ public enum Socket {
         unsafe IOResult(cl_recv(socket, buffer, count))
     }
 
-    /// Writes up to `count` bytes. See `send(2)`.
+    /// Writes up to `count` bytes. With `more` they wait a moment for what the caller will write or
+    /// end next, and share its segment. See `send(2)` and its MSG_MORE.
     public static func send(
-        _ socket: Int32, from buffer: UnsafeRawPointer, count: Int
+        _ socket: Int32, from buffer: UnsafeRawPointer, count: Int, more: Bool = false
     ) -> IOResult {
-        unsafe IOResult(cl_send(socket, buffer, count))
+        unsafe IOResult(cl_send(socket, buffer, count, more))
     }
 
     /// Ends the sending direction. See `shutdown(2)` with SHUT_WR.

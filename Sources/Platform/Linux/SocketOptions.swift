@@ -1,5 +1,5 @@
-// The options that a TCP socket is tuned by. A listening socket hands NODELAY, keepalive and the
-// user timeout down to what it accepts, so an accepted connection costs no call for them.
+// The options that a TCP socket is tuned by. A listening socket hands NODELAY and the user timeout
+// down to what it accepts, so an accepted connection costs no call for them.
 
 internal import Glibc
 
@@ -31,15 +31,8 @@ public struct SocketOptions: Equatable, Sendable, BitwiseCopyable {
         self.userTimeout = userTimeout
     }
 
-    /// Sets all that is on. An option that the kernel refuses is left as it was: tuning is never
-    /// a reason to lose a connection.
-    public func apply(to socket: Int32) {
-        if noDelay { Socket.setNoDelay(socket) }
-        applyKeepAlive(to: socket)
-        applyUserTimeout(to: socket)
-    }
-
-    /// Sets keepalive only.
+    /// Sets keepalive, if it is on. An option that the kernel refuses is left as it was: tuning is
+    /// never a reason to lose a connection.
     public func applyKeepAlive(to socket: Int32) {
         guard keepAliveIdle > 0 else { return }
         set(socket, SOL_SOCKET, SO_KEEPALIVE, 1)
@@ -48,7 +41,7 @@ public struct SocketOptions: Equatable, Sendable, BitwiseCopyable {
         set(socket, tcpLevel, TCP_KEEPCNT, keepAliveCount)
     }
 
-    /// Sets the user timeout only.
+    /// Sets the user timeout, if it is on.
     public func applyUserTimeout(to socket: Int32) {
         if userTimeout > 0 { set(socket, tcpLevel, TCP_USER_TIMEOUT, userTimeout) }
     }

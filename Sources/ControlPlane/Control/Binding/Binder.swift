@@ -72,7 +72,8 @@ struct Binder {
     ) throws(SystemError) -> BoundAddress {
         var address = SocketAddress(identity.address)
         let isIPv6Only = identity.isIPv6Only
-        if address.port != 0 {
+        let sharesPort = workerCount > 1
+        if sharesPort, address.port != 0 {
             // Sharing a port lets any process of this user in: without it the kernel tells whether
             // somebody else has the address.
             let probe = try Socket.bind(to: address, isIPv6Only: isIPv6Only, sharesPort: false)
@@ -82,7 +83,7 @@ struct Binder {
         do {
             for _ in 0..<workerCount {
                 let socket = try Socket.bind(
-                    to: address, isIPv6Only: isIPv6Only, sharesPort: true)
+                    to: address, isIPv6Only: isIPv6Only, sharesPort: sharesPort)
                 address = try Socket.localAddress(socket.rawValue)
                 let listening = socket.rawValue
                 sockets.append(socket.release())

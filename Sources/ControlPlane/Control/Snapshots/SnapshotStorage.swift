@@ -3,6 +3,7 @@
 
 internal import Balancing
 internal import Config
+internal import Linux
 internal import Proxy
 internal import Synchronization
 
@@ -49,7 +50,7 @@ struct ListenerEntry {
                     idleTimeoutMs: timeouts.idle?.milliseconds ?? 0,
                     halfClosedTimeoutMs: timeouts.halfClosed?.milliseconds ?? 0,
                     lifetimeMs: timeouts.lifetime?.milliseconds ?? 0,
-                    state: entry.record.state))
+                    options: SocketOptions(entry.configuration.tcp), state: entry.record.state))
             unsafe entry.record.state.pointee.endsAtMs.store(0, ordering: .relaxed)
             for bound in entry.bound {
                 unsafe (bindPlans + position).initialize(

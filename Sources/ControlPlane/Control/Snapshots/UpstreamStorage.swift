@@ -61,7 +61,7 @@ final class SharedBalancer {
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
             to: UpstreamPlan(
-                balancer: shared.balancer, key: UpstreamPlan.Key(configuration.balance.key),
+                balancer: shared.balancer, key: UpstreamPlan.Key(configuration.balance),
                 backends: backendPlans, backendCount: Int32(backends.count),
                 connectTimeoutMs: max(1, configuration.connect.timeout.milliseconds),
                 attempts: min(configuration.connect.retries + 1, ProxyLimits.attemptsMax),
@@ -98,9 +98,14 @@ extension BalancingAlgorithm {
 }
 
 extension UpstreamPlan.Key {
-    /// The key of a word of the configuration.
-    init(_ word: HashKey) {
-        switch word {
+    /// What a configuration's balancer hashes. One that hashes nothing gets the key that costs
+    /// nothing: nobody asks the kernel for the client's address then.
+    init(_ configuration: BalanceConfiguration) {
+        guard configuration.algorithm.hashes else {
+            self = .listener
+            return
+        }
+        switch configuration.key {
         case .sourceIP: self = .sourceAddress
         case .sourceIPPort: self = .sourceAddressAndPort
         case .listener: self = .listener

@@ -88,7 +88,9 @@ internal import Linux
             }
         }
         sink.prepareWrite()
-        let sent = unsafe Socket.send(sink.socket, from: scratch, count: count)
+        // The end comes next: it travels in the segment of the last bytes.
+        let isLast = source.endHasArrived && count < capacity
+        let sent = unsafe Socket.send(sink.socket, from: scratch, count: count, more: isLast)
         if sent.rawValue == count {
             flow.delivered += count
             return nil
@@ -124,15 +126,21 @@ internal import Linux
 
     // Failures ------------------------------------------------------------------------------
 
-    /// What a failed read means.
+    /// What a failed read means. Nil means: go on.
     func readFailed(
         _ result: IOResult, _ flow: inout Flow, _ source: inout Endpoint
-    ) -> FlowOutcome {
+    ) -> FlowOutcome? {
         if result.wouldBlock {
             source.isReadable = false
             return .waiting
         }
-        return result.isStarved ? .starved : .sourceFailed(result.errno)
+        if result.isStarved { return .starved }
+        // What a peer that said it was done does afterwards takes nothing back.
+        if source.endHasArrived {
+            flow.phase = .ending
+            return nil
+        }
+        return .sourceFailed(result.errno)
     }
 
     /// What a short or failed write means. A short one is tried again until the kernel says that

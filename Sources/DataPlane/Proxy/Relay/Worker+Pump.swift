@@ -37,13 +37,10 @@ extension Worker {
         session.toUpstream.delivered = 0
         session.toDownstream.delivered = 0
         session.lastActivity = now
-        let worker = unsafe handle.pointee.index
-        let listener = unsafe session.listener.pointee.state.pointee.counters.row(worker)
-        let backend = unsafe backendState(session).pointee.counters.row(worker)
-        listener.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
-        listener.add(ListenerCounter.bytesSent.rawValue, UInt64(received))
-        backend.add(BackendCounter.bytesSent.rawValue, UInt64(sent))
-        backend.add(BackendCounter.bytesReceived.rawValue, UInt64(received))
+        session.listenerCounters.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
+        session.listenerCounters.add(ListenerCounter.bytesSent.rawValue, UInt64(received))
+        session.backendCounters?.add(BackendCounter.bytesSent.rawValue, UInt64(sent))
+        session.backendCounters?.add(BackendCounter.bytesReceived.rawValue, UInt64(received))
     }
 
     /// Acts on why a direction stopped. False when the session was ended.

@@ -13,6 +13,8 @@ struct Endpoint: BitwiseCopyable {
     /// A short read does not prove that the socket is empty: the end of the stream or urgent data
     /// may stand behind it, whose edge has been seen already.
     var distrustsShortReads = false
+    /// The end of the stream has arrived, behind what is still to be read.
+    var endHasArrived = false
     /// The stream has an urgent mark, at which reads stop short.
     var hasUrgentMark = false
 
@@ -46,6 +48,7 @@ struct Endpoint: BitwiseCopyable {
         if !readiness.isDisjoint(with: [.peerClosed, .failed, .hungUp]) {
             distrustsShortReads = true
         }
+        if readiness.contains(.peerClosed), !readiness.contains(.failed) { endHasArrived = true }
         if readiness.contains(.urgent), !hasUrgentMark {
             hasUrgentMark = true
             distrustsShortReads = true

@@ -27,8 +27,14 @@ internal import Telemetry
     var snapshot: UnsafeMutablePointer<Snapshot>
     /// What its listener says.
     var listener: UnsafePointer<ListenerPlan>
+    /// Its listener's counters of this worker.
+    var listenerCounters: CounterRow
     /// The backend's place in the upstream's plan, or -1.
     var backend: Int32 = -1
+    /// What is known of the backend; nil without one.
+    var backendState: UnsafeMutablePointer<BackendState>?
+    /// The backend's counters of this worker; nil without one.
+    var backendCounters: CounterRow?
     /// What the balancer hashes.
     var key: UInt64
     /// The backends that were tried, to try others.

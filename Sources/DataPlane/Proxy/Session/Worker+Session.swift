@@ -12,19 +12,20 @@ extension Worker {
     /// Begins the session of an accepted connection, whose socket it owns from here on.
     mutating func begin(_ socket: Int32, listener: UnsafePointer<ListenerPlan>, key: UInt64) {
         guard let snapshot = unsafe snapshot else { preconditionFailure("accepted by no snapshot") }
+        let worker = unsafe handle.pointee.index
+        let counters = unsafe listener.pointee.state.pointee.counters.row(worker)
         var session = unsafe Session(
-            snapshot: snapshot, listener: listener, key: key, startedAt: now, lastActivity: now)
+            snapshot: snapshot, listener: listener, listenerCounters: counters, key: key,
+            startedAt: now, lastActivity: now)
         session.downstream.socket = socket
         session.downstream.isWritable = true
         let index = sessions.allocate(session)
         precondition(index >= 0, "accepted without room")
-        let worker = unsafe handle.pointee.index
         unsafe snapshot.pointee.sessionCounts[worker] += 1
         unsafe process.pointee.active.add(1, ordering: .relaxed)
         unsafe listener.pointee.state.pointee.active.add(1, ordering: .relaxed)
         unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
-        unsafe listener.pointee.state.pointee.counters.row(worker)
-            .add(ListenerCounter.accepted.rawValue)
+        counters.add(ListenerCounter.accepted.rawValue)
 
         let added = epoll.add(
             socket, .connection, token: EventTag(.downstream, sessions.token(index)).rawValue)
@@ -76,9 +77,10 @@ extension Worker {
         pump(&session, index)
     }
 
-    /// Keepalive matters to connections that live: short ones are spared the calls.
+    /// Keepalive matters to connections that live: short ones are spared the calls and the timer.
     private func setLateOptions(_ session: inout Session) {
         session.hasLateOptions = true
+        unsafe session.listener.pointee.options.applyKeepAlive(to: session.downstream.socket)
         let upstream = unsafe session.listener.pointee.upstream
         let options = unsafe upstream.pointee.options
         let address = unsafe upstream.pointee.backends[Int(session.backend)].address
@@ -124,7 +126,7 @@ extension Worker {
     private func removalDeadline(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee.state.pointee.endsAtMs
             .load(ordering: .relaxed)
-        let backend = unsafe backendState(session).pointee.endsAtMs.load(ordering: .relaxed)
+        let backend = unsafe session.backendState?.pointee.endsAtMs.load(ordering: .relaxed) ?? 0
         if listener == 0 { return backend }
         return backend == 0 ? listener : min(listener, backend)
     }
@@ -143,9 +145,10 @@ extension Worker {
     mutating func end(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
         let resets = session.endResets(reason)
         let worker = unsafe handle.pointee.index
-        unsafe session.listener.pointee.state.pointee.counters.row(worker)
-            .add(ListenerCounter.ended(reason))
-        if reason == .upstreamReset { countBackend(session, .reset) }
+        session.listenerCounters.add(ListenerCounter.ended(reason))
+        if reason == .upstreamReset {
+            session.backendCounters?.add(BackendCounter.reset.rawValue)
+        }
         if resets.contains(.downstream) { _ = Socket.setLingerZero(session.downstream.socket) }
         if resets.contains(.upstream), session.upstream.socket >= 0 {
             _ = Socket.setLingerZero(session.upstream.socket)

@@ -1,5 +1,7 @@
 // A listener as the configuration has it, ready for workers.
 
+public import Linux
+
 /// What a listener does with what it accepts. Immutable. Times are in ms; 0 is off.
 @safe public struct ListenerPlan: @unchecked Sendable {
     /// Where its sessions go.
@@ -14,6 +16,8 @@
     public var halfClosedTimeoutMs: UInt64
     /// A session ends at this age.
     public var lifetimeMs: UInt64
+    /// What accepted sockets are tuned by, as far as they do not inherit it.
+    public var options: SocketOptions
     /// What outlives the plan.
     public var state: UnsafeMutablePointer<ListenerState>
 
@@ -21,7 +25,7 @@
     public init(
         upstream: UnsafePointer<UpstreamPlan>, key: UInt64, connectionsMax: Int,
         idleTimeoutMs: UInt64, halfClosedTimeoutMs: UInt64, lifetimeMs: UInt64,
-        state: UnsafeMutablePointer<ListenerState>
+        options: SocketOptions, state: UnsafeMutablePointer<ListenerState>
     ) {
         unsafe self.upstream = unsafe upstream
         self.key = key
@@ -29,6 +33,7 @@
         self.idleTimeoutMs = idleTimeoutMs
         self.halfClosedTimeoutMs = halfClosedTimeoutMs
         self.lifetimeMs = lifetimeMs
+        self.options = options
         unsafe self.state = unsafe state
     }
 }

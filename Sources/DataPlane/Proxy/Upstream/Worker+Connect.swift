@@ -56,10 +56,13 @@ extension Worker {
     ) -> Int32 {
         let upstream = unsafe session.listener.pointee.upstream
         let backend = unsafe upstream.pointee.backends + Int(place)
+        let worker = unsafe handle.pointee.index
         session.backend = place
+        unsafe session.backendState = backend.pointee.state
+        session.backendCounters = unsafe backend.pointee.state.pointee.counters.row(worker)
         unsafe backend.pointee.state.pointee.active.add(1, ordering: .relaxed)
         unsafe upstream.pointee.state.pointee.active.add(1, ordering: .relaxed)
-        if session.tried.count > 1 { countBackend(session, .retried) }
+        if session.tried.count > 1 { session.backendCounters?.add(BackendCounter.retried.rawValue) }
 
         let opened = Socket.open(family: unsafe backend.pointee.address.family)
         guard opened.isSuccess else { return opened.errno }
@@ -86,9 +89,12 @@ extension Worker {
         session.stage = .relaying
         session.lastActivity = now
         session.reason = .completed
-        countBackend(session, .connected)
-        countBackend(session, .connectMilliseconds, now - session.connectingSince)
-        let state = unsafe backendState(session)
+        session.backendCounters?.add(BackendCounter.connected.rawValue)
+        session.backendCounters?.add(
+            BackendCounter.connectMilliseconds.rawValue, now - session.connectingSince)
+        guard let state = unsafe session.backendState else {
+            preconditionFailure("connected to no backend")
+        }
         let failures = unsafe state.pointee.noteSuccess()
         if failures > 0 {
             record(
@@ -109,8 +115,11 @@ extension Worker {
 
     /// Counts a failure of the session's backend and leaves it.
     private mutating func failBackend(_ session: inout Session, _ code: Int32) {
-        countBackend(session, code == ETIMEDOUT ? .connectTimeout : .connectFailed)
-        let state = unsafe backendState(session)
+        let counter: BackendCounter = code == ETIMEDOUT ? .connectTimeout : .connectFailed
+        session.backendCounters?.add(counter.rawValue)
+        guard let state = unsafe session.backendState else {
+            preconditionFailure("no backend has failed")
+        }
         if let rest = unsafe state.pointee.noteFailure(at: now) {
             record(
                 WorkerRecord(
@@ -121,25 +130,15 @@ extension Worker {
 
     /// Closes the backend's socket and counts the session out.
     mutating func leaveBackend(_ session: inout Session) {
-        guard session.backend >= 0 else { return }
+        guard let state = unsafe session.backendState else { return }
         let upstream = unsafe session.listener.pointee.upstream
-        unsafe backendState(session).pointee.active.subtract(1, ordering: .relaxed)
+        unsafe state.pointee.active.subtract(1, ordering: .relaxed)
         unsafe upstream.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
         session.backend = -1
+        unsafe session.backendState = nil
+        session.backendCounters = nil
         guard session.upstream.socket >= 0 else { return }
         FileDescriptor.close(session.upstream.socket)
         session.upstream.socket = -1
-    }
-
-    /// The state of the backend that the session is with.
-    func backendState(_ session: Session) -> UnsafeMutablePointer<BackendState> {
-        precondition(session.backend >= 0, "the session has no backend")
-        return unsafe session.listener.pointee.upstream.pointee.backends[Int(session.backend)].state
-    }
-
-    /// Counts for the session's backend.
-    func countBackend(_ session: Session, _ counter: BackendCounter, _ amount: UInt64 = 1) {
-        let worker = unsafe handle.pointee.index
-        unsafe backendState(session).pointee.counters.row(worker).add(counter.rawValue, amount)
     }
 }

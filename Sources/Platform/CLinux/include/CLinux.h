@@ -7,6 +7,7 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -63,7 +64,7 @@ long cl_accept(int fd, void *address, uint32_t *length);
 long cl_connect(int fd, const void *address, uint32_t length);
 long cl_shutdown(int fd, int how);
 long cl_recv(int fd, void *buffer, size_t count);
-long cl_send(int fd, const void *buffer, size_t count);
+long cl_send(int fd, const void *buffer, size_t count, bool more);
 long cl_setsockopt_int(int fd, int level, int name, int value);
 long cl_getsockopt_int(int fd, int level, int name);
 long cl_set_linger_zero(int fd);
