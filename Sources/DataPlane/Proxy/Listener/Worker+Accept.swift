@@ -52,7 +52,7 @@ extension Worker {
         listening[slot] = ListeningSocket()
     }
 
-    private func listenerTag(_ slot: Int) -> UInt64 {
+    private mutating func listenerTag(_ slot: Int) -> UInt64 {
         let token = Token(index: Int32(slot), generation: listening[slot].number)
         return EventTag(.listener, token).rawValue
     }
@@ -152,7 +152,7 @@ extension Worker {
         }
     }
 
-    private func count(_ slot: Int, _ counter: ListenerCounter) {
+    private mutating func count(_ slot: Int, _ counter: ListenerCounter) {
         guard let listener = unsafe listening[slot].listener else { return }
         let worker = unsafe handle.pointee.index
         unsafe listener.pointee.state.pointee.counters.row(worker).add(counter.rawValue)

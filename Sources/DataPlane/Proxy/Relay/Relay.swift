@@ -69,7 +69,7 @@ internal import Linux
     ) -> FlowOutcome? {
         let capacity = ProxyLimits.relayBufferBytes
         let received = unsafe Socket.receive(source.socket, into: scratch, count: capacity)
-        guard received.isSuccess else { return readFailed(received, &flow, &source) }
+        guard received.isSuccess else { return Self.readFailed(received, &flow, &source) }
         let count = received.count
         guard count > 0 else {
             flow.phase = .ending
@@ -101,7 +101,7 @@ internal import Linux
         flow.start = taken
         flow.pending = count - taken
         unsafe scratch = buffers.take()
-        return writeStopped(sent, &sink)
+        return Self.writeStopped(sent, &sink)
     }
 
     /// Sends what an earlier send left. Nil means that all was taken.
@@ -114,7 +114,7 @@ internal import Linux
             sink.prepareWrite()
             let sent = unsafe Socket.send(
                 sink.socket, from: buffer + flow.start, count: flow.pending)
-            guard sent.isSuccess else { return writeStopped(sent, &sink) }
+            guard sent.isSuccess else { return Self.writeStopped(sent, &sink) }
             flow.start += sent.count
             flow.pending -= sent.count
             flow.delivered += sent.count
@@ -127,7 +127,7 @@ internal import Linux
     // Failures ------------------------------------------------------------------------------
 
     /// What a failed read means. Nil means: go on.
-    func readFailed(
+    static func readFailed(
         _ result: IOResult, _ flow: inout Flow, _ source: inout Endpoint
     ) -> FlowOutcome? {
         if result.wouldBlock {
@@ -145,7 +145,7 @@ internal import Linux
 
     /// What a short or failed write means. A short one is tried again until the kernel says that
     /// it would block: only then does it owe an edge.
-    func writeStopped(_ result: IOResult, _ sink: inout Endpoint) -> FlowOutcome? {
+    static func writeStopped(_ result: IOResult, _ sink: inout Endpoint) -> FlowOutcome? {
         if result.isSuccess { return nil }
         if result.wouldBlock {
             sink.isWritable = false

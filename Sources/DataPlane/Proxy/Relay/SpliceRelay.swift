@@ -16,7 +16,7 @@ extension Relay {
         let moved = pipe.fill(from: source.socket, count: ProxyLimits.pipeBytes)
         guard moved.isSuccess, moved.count > 0 else {
             pipes.give(pipe)
-            return fillStopped(moved, &flow, &source)
+            return Self.fillStopped(moved, &flow, &source)
         }
         flow.pipe = pipe
         flow.pending = moved.count
@@ -31,7 +31,7 @@ extension Relay {
         while flow.pending > 0 {
             sink.prepareWrite()
             let moved = pipe.drain(to: sink.socket, count: flow.pending)
-            guard moved.isSuccess else { return writeStopped(moved, &sink) }
+            guard moved.isSuccess else { return Self.writeStopped(moved, &sink) }
             precondition(moved.count > 0, "a pipe lost bytes")
             flow.pending -= moved.count
             flow.delivered += moved.count
@@ -41,7 +41,7 @@ extension Relay {
         return nil
     }
 
-    private func fillStopped(
+    private static func fillStopped(
         _ result: IOResult, _ flow: inout Flow, _ source: inout Endpoint
     ) -> FlowOutcome? {
         if result.isSuccess {
@@ -56,6 +56,6 @@ extension Relay {
             if flow.burst < ProxyLimits.bulkBytesMin { flow.carrier = .copy }
             flow.burst = 0
         }
-        return readFailed(result, &flow, &source)
+        return Self.readFailed(result, &flow, &source)
     }
 }

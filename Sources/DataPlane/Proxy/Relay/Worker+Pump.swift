@@ -30,7 +30,7 @@ extension Worker {
     }
 
     /// Counts what was delivered.
-    private func count(_ session: inout Session) {
+    private mutating func count(_ session: inout Session) {
         let sent = session.toUpstream.delivered
         let received = session.toDownstream.delivered
         guard sent | received != 0 else { return }

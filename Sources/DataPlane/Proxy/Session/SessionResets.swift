@@ -10,11 +10,15 @@ struct Sides: OptionSet, BitwiseCopyable {
 }
 
 extension Session {
+    // Inlined: the compiler copies the whole session to call a getter of it.
+
     /// Nothing more is delivered either way.
-    var isOver: Bool { toUpstream.phase == .over && toDownstream.phase == .over }
+    @inline(__always) var isOver: Bool { toUpstream.phase == .over && toDownstream.phase == .over }
 
     /// One direction is over and the other not.
-    var isHalfClosed: Bool { (toUpstream.phase == .over) != (toDownstream.phase == .over) }
+    @inline(__always) var isHalfClosed: Bool {
+        (toUpstream.phase == .over) != (toDownstream.phase == .over)
+    }
 
     /// Whom to reset when the session ends for `reason`: the side across from the one that reset,
     /// a client that no backend could be found for, and whoever would else take a stream that was

@@ -78,7 +78,7 @@ extension Worker {
     }
 
     /// Keepalive matters to connections that live: short ones are spared the calls and the timer.
-    private func setLateOptions(_ session: inout Session) {
+    private mutating func setLateOptions(_ session: inout Session) {
         session.hasLateOptions = true
         unsafe session.listener.pointee.options.applyKeepAlive(to: session.downstream.socket)
         let upstream = unsafe session.listener.pointee.upstream
@@ -90,7 +90,7 @@ extension Worker {
     // Deadlines -----------------------------------------------------------------------------
 
     /// Why the session must end now, or nil.
-    private func deadlinePassed(_ session: Session) -> EndReason? {
+    private mutating func deadlinePassed(_ session: Session) -> EndReason? {
         let listener = unsafe session.listener.pointee
         let idle = now - min(now, session.lastActivity)
         if listener.lifetimeMs > 0, now - session.startedAt >= listener.lifetimeMs {
@@ -107,7 +107,7 @@ extension Worker {
     }
 
     /// When to look at the deadlines again, in ms.
-    private func nextLook(_ session: Session) -> UInt64 {
+    private mutating func nextLook(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee
         var next = now + ProxyLimits.lookAgainMs
         if listener.lifetimeMs > 0 { next = min(next, session.startedAt + listener.lifetimeMs) }
@@ -123,7 +123,7 @@ extension Worker {
     }
 
     /// When the removal of the session's listener or backend ends it, or 0.
-    private func removalDeadline(_ session: Session) -> UInt64 {
+    private mutating func removalDeadline(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee.state.pointee.endsAtMs
             .load(ordering: .relaxed)
         let backend = unsafe session.backendState?.pointee.endsAtMs.load(ordering: .relaxed) ?? 0

@@ -38,7 +38,7 @@ extension Worker {
     }
 
     /// Asks the balancer for a backend that was not tried; one that rests only when all do.
-    private func choose(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> Int32 {
+    private mutating func choose(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> Int32 {
         let worker = unsafe handle.pointee.index
         for includesResting in [false, true] {
             let view = unsafe UsableBackends(

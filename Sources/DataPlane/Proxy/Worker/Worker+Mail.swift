@@ -66,7 +66,7 @@ extension Worker {
     }
 
     /// Tells the control plane that this worker needs a snapshot no more, once that is so.
-    func releaseIfUnused(_ old: UnsafeMutablePointer<Snapshot>) {
+    mutating func releaseIfUnused(_ old: UnsafeMutablePointer<Snapshot>) {
         let index = unsafe handle.pointee.index
         guard unsafe old != snapshot, unsafe old.pointee.sessionCounts[index] == 0 else { return }
         unsafe old.pointee.holders.subtract(1, ordering: .releasing)
