@@ -30,7 +30,6 @@ public enum SocketFile {
         path: String, access: Access, backlog: Int32
     ) throws(SystemError) -> FileDescriptor {
         guard let final = SocketAddress(unix: path) else { throw SystemError("bind", ENAMETOOLONG) }
-        if path.hasPrefix("@") { return try listenAbstract(final, backlog) }
         let temporary = "\(path).\(getpid())"
         guard let address = SocketAddress(unix: temporary) else {
             throw SystemError("bind", ENAMETOOLONG)
@@ -76,20 +75,10 @@ public enum SocketFile {
 
     /// Removes the file if it is a socket that nobody listens behind any more.
     public static func remove(_ path: String) {
-        guard !path.hasPrefix("@"), let address = SocketAddress(unix: path),
+        guard let address = SocketAddress(unix: path),
             (try? checkReplaceable(path, address)) != nil
         else { return }
         _ = unsafe path.withCString { unsafe cl_unlink($0) }
-    }
-
-    private static func listenAbstract(
-        _ address: SocketAddress, _ backlog: Int32
-    ) throws(SystemError) -> FileDescriptor {
-        let opened = try Socket.open(family: AF_UNIX).orThrow("socket")
-        let socket = FileDescriptor(owning: Int32(opened))
-        _ = try Socket.bind(socket.rawValue, to: address).orThrow("bind")
-        _ = try IOResult(cl_listen(socket.rawValue, backlog)).orThrow("listen")
-        return socket
     }
 
     /// Throws unless `path` is free or a socket that nobody answers at.

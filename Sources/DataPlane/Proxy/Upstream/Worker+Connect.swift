@@ -25,14 +25,19 @@ extension Worker {
             session.tried.append(place)
             switch startConnect(&session, index, place) {
             case 0: return
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL, EAGAIN:
-                // Ours to answer for, not the backend's; but another may be reached by other means.
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+                // Ours to answer for, not the backend's.
                 session.reason = .exhausted
+                leaveBackend(&session)
+            case EADDRNOTAVAIL, EAGAIN:
+                // No port is left towards it, or no room in a Unix socket's queue: it is busy.
+                session.reason = .connectFailed
                 leaveBackend(&session)
             case let code:
                 session.reason = .connectFailed
                 failBackend(&session, code)
             }
+            guard session.reason.isRetryable else { break }
         }
         end(&session, index, session.reason)
     }
