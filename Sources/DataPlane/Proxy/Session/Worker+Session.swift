@@ -107,7 +107,7 @@ extension Worker {
     }
 
     /// When to look at the deadlines again, in ms.
-    private mutating func nextLook(_ session: Session) -> UInt64 {
+    mutating func nextLook(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee
         var next = now + ProxyLimits.lookAgainMs
         if listener.lifetimeMs > 0 { next = min(next, session.startedAt + listener.lifetimeMs) }

@@ -5,21 +5,23 @@ public import Linux
 /// What a listener does with what it accepts. Immutable. Times are in ms; 0 is off.
 @safe public struct ListenerPlan: @unchecked Sendable {
     /// Where its sessions go.
-    public var upstream: UnsafePointer<UpstreamPlan>
+    public let upstream: UnsafePointer<UpstreamPlan>
     /// What a hashing balancer takes for all clients of this listener.
-    public var key: UInt64
+    public let key: UInt64
     /// Sessions at one time over all workers; 0 is no limit of its own.
-    public var connectionsMax: Int
+    public let connectionsMax: Int
     /// A session ends when nothing moves for this long.
-    public var idleTimeoutMs: UInt64
+    public let idleTimeoutMs: UInt64
     /// As `idleTimeoutMs`, once one side is done.
-    public var halfClosedTimeoutMs: UInt64
+    public let halfClosedTimeoutMs: UInt64
     /// A session ends at this age.
-    public var lifetimeMs: UInt64
+    public let lifetimeMs: UInt64
+    /// The shorter of the idle timeout and the lifetime: no deadline of a session comes sooner.
+    public let soonestDeadlineMs: UInt64
     /// What accepted sockets are tuned by, as far as they do not inherit it.
-    public var options: SocketOptions
+    public let options: SocketOptions
     /// What outlives the plan.
-    public var state: UnsafeMutablePointer<ListenerState>
+    public let state: UnsafeMutablePointer<ListenerState>
 
     /// A plan with everything given.
     public init(
@@ -33,6 +35,8 @@ public import Linux
         self.idleTimeoutMs = idleTimeoutMs
         self.halfClosedTimeoutMs = halfClosedTimeoutMs
         self.lifetimeMs = lifetimeMs
+        soonestDeadlineMs = min(
+            idleTimeoutMs > 0 ? idleTimeoutMs : .max, lifetimeMs > 0 ? lifetimeMs : .max)
         self.options = options
         unsafe self.state = unsafe state
     }

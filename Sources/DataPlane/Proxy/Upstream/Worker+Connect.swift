@@ -107,7 +107,12 @@ extension Worker {
                     .backendRecovered, subject: unsafe state.pointee.number, value: UInt64(failures)
                 ))
         }
-        // The connect's timer is left to expire: the look that it brings sets the next deadline.
+        // The connect's timer is left to expire where no deadline comes before it: the look that it
+        // brings sets the next one.
+        let soonest = unsafe session.listener.pointee.soonestDeadlineMs
+        if soonest < (unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs) {
+            timers.set(index, deadline: nextLook(session))
+        }
         pump(&session, index)
     }
 
