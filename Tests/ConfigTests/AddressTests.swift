@@ -11,6 +11,10 @@ import Testing
         )
     }
 
+    private func upstream(_ text: String) -> LoadResult {
+        parse("listeners: { l: { bind: '1.1.1.1:1', upstream: u } }\nupstreams: { u: \(text) }")
+    }
+
     private func backend(_ text: String) -> LoadResult {
         parse(
             "listeners: { l: { bind: '127.0.0.1:80', upstream: u } }\nupstreams: { u: { backends: "
@@ -211,6 +215,22 @@ import Testing
             report(backend(text)).first?.hasSuffix(
                 "'\(text)' stands for all addresses, and a backend has one | "
                     + "for this machine write 127.0.0.1 or [::1]") == true)
+    }
+
+    @Test(arguments: [
+        ("10.0.0.1", SourceAddress.ipv4(0x0a00_0001)),
+        ("2001:db8::1", .ipv6(IPv6Address(high: 0x2001_0db8 << 32, low: 1))),
+    ])
+    func connectionsComeFromASourceAddress(_ text: String, _ address: SourceAddress) {
+        let result = upstream("{ backends: ['a:1'], connect: { source: '\(text)' } }")
+        #expect(result.configuration?.upstreams.first?.connect.source == address)
+        #expect(address.description == text)
+    }
+
+    @Test(arguments: ["10.0.0.1:80", "[::1]", "localhost", "10.0.0"])
+    func aSourceIsAnAddressWithoutAPort(_ text: String) {
+        let found = report(upstream("{ backends: ['a:1'], connect: { source: '\(text)' } }"))
+        #expect(found.first?.contains("'\(text)' is not an IPv4 or IPv6 address") == true)
     }
 
     @Test(arguments: ["127.0.0.1:0", "[::1]:0", "web.example:0"])

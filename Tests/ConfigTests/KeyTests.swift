@@ -426,7 +426,7 @@ import Testing
             "{ backends: ['a:1'], connect: { timeout: 1ms, retries: 17 } }",
             [
                 "3:46+3 error: '1ms' is out of range: expected a duration from 10ms to 10m",
-                "3:60+2 error: '17' is out of range: expected an integer from 0 to 16",
+                "3:60+2 error: '17' is out of range: expected an integer from 0 to 7",
             ]
         ),
     ]

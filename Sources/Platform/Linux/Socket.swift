@@ -30,6 +30,14 @@ public enum Socket {
         }
     }
 
+    /// Sets where a connection will come from. The port is chosen with the connect, so that one
+    /// port serves towards many destinations (ip(7), IP_BIND_ADDRESS_NO_PORT).
+    public static func bindSource(_ socket: Int32, _ address: SocketAddress) -> IOResult {
+        let bindAddressNoPort: Int32 = 24
+        _ = setOption(socket, level: Int32(IPPROTO_IP), name: bindAddressNoPort, value: 1)
+        return bind(socket, to: address)
+    }
+
     /// Reads up to `count` bytes; 0 is the end of the stream. See `recv(2)`.
     public static func receive(
         _ socket: Int32, into buffer: UnsafeMutableRawPointer, count: Int

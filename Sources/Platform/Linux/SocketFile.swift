@@ -8,15 +8,15 @@ internal import Glibc
 public enum SocketFile {
     /// Who may connect.
     public struct Access: Equatable, Sendable {
-        /// Permission bits.
-        public var mode: UInt32
+        /// Permission bits, or nil for what the umask leaves.
+        public var mode: UInt32?
         /// A user's name, or nil for the process's own.
         public var owner: String?
         /// A group's name, or nil for the process's own.
         public var group: String?
 
-        /// Permission bits and, by choice, an owner and a group.
-        public init(mode: UInt32, owner: String? = nil, group: String? = nil) {
+        /// Permission bits, an owner and a group, each by choice.
+        public init(mode: UInt32?, owner: String? = nil, group: String? = nil) {
             self.mode = mode
             self.owner = owner
             self.group = group
@@ -55,8 +55,10 @@ public enum SocketFile {
 
     /// Changes who may connect.
     public static func grant(_ access: Access, to path: String) throws(SystemError) {
-        let mode = unsafe path.withCString { unsafe IOResult(cl_chmod($0, access.mode)) }
-        _ = try mode.orThrow("chmod")
+        if let mode = access.mode {
+            let changed = unsafe path.withCString { unsafe IOResult(cl_chmod($0, mode)) }
+            _ = try changed.orThrow("chmod")
+        }
         guard access.owner != nil || access.group != nil else { return }
         let owner = try access.owner.map { (name) throws(SystemError) in
             UInt32(

@@ -146,6 +146,13 @@ extension Kind where Value == BindAddress {
         spell: { $0.description }, parse: AddressText.bind)
 }
 
+extension Kind where Value == SourceAddress {
+    /// An address to connect from.
+    static let sourceAddress = Kind.scalar(
+        .text("an IPv4 or IPv6 address without a port", pattern: nil),
+        spell: { $0.description }, parse: AddressText.source)
+}
+
 extension Kind where Value == BackendAddress {
     /// An address to connect to.
     static let backendAddress = Kind.scalar(

@@ -99,8 +99,15 @@ extension Table {
                 "timeout", \.timeout, .duration(.milliseconds(10) ... .seconds(600)),
                 example: "1s", "How long one attempt may take."),
             Key(
-                "retries", \.retries, .integer(0...16), example: "1",
+                "retries", \.retries, .integer(0...7), example: "1",
                 "Other backends that are tried after the first."),
+            Key(
+                "source", \.source, .optional(.sourceAddress), absence: "the kernel's choice",
+                example: "10.0.0.1",
+                """
+                The address of this machine that connections to backends of its family come from. \
+                Its ports are shared by all backends (IP_BIND_ADDRESS_NO_PORT).
+                """),
         ])
 
     /// `upstreams.NAME.tcp`.

@@ -43,6 +43,15 @@ enum AddressText {
         return address
     }
 
+    /// The address that connections may come from: no port, which the kernel chooses for each.
+    static func source(_ text: String) throws(Refusal) -> SourceAddress {
+        if let host = try? ipv4(text[...]) { return .ipv4(host) }
+        if let host = try? ipv6(text[...]) { return .ipv6(host) }
+        throw Refusal(
+            "\(Visible.quoted(text)) is not an IPv4 or IPv6 address",
+            suggestion: "write an address of this machine without a port, such as 10.0.0.1")
+    }
+
     /// `host:port`, `[IPv6]:port`, `unix:/path` or `/path`.
     private static func endpoint(_ text: String) throws(Refusal) -> BackendAddress {
         if text.hasPrefix("unix:") { return .unix(path: try path(String(text.dropFirst(5)))) }

@@ -119,7 +119,7 @@ struct Binder {
 
     private static func access(of listener: ListenerConfiguration) -> SocketFile.Access {
         SocketFile.Access(
-            mode: listener.mode?.bits ?? 0o666, owner: listener.owner, group: listener.group)
+            mode: listener.mode?.bits, owner: listener.owner, group: listener.group)
     }
 
     private static func options(of listener: ListenerConfiguration) -> Socket.ListenOptions {

@@ -37,6 +37,15 @@ extension SocketAddress {
         }
     }
 
+    /// Where connections come from; of no family when that is left to the kernel.
+    init(_ source: SourceAddress?) {
+        switch source {
+        case .ipv4(let host): self.init(ipv4: host, port: 0)
+        case .ipv6(let host): self.init(ipv6: host.high, host.low, port: 0)
+        case nil: self.init()
+        }
+    }
+
     /// Where a backend is, or nil for one that goes by a name.
     init?(_ address: BackendAddress) {
         switch address {

@@ -28,6 +28,9 @@ public import Linux
     public var connectTimeoutMs: UInt64
     /// Backends that a session tries at most, the first included.
     public var attempts: Int
+    /// Where connections to backends of its family come from; of no family to leave it to the
+    /// kernel.
+    public var source: SocketAddress
     /// What sockets to backends are tuned by.
     public var options: SocketOptions
     /// What outlives the plan.
@@ -36,7 +39,7 @@ public import Linux
     /// A plan with everything given.
     public init(
         balancer: Balancer, key: Key, backends: UnsafePointer<BackendPlan>, backendCount: Int32,
-        connectTimeoutMs: UInt64, attempts: Int, options: SocketOptions,
+        connectTimeoutMs: UInt64, attempts: Int, source: SocketAddress, options: SocketOptions,
         state: UnsafeMutablePointer<UpstreamState>
     ) {
         precondition(attempts >= 1 && attempts <= ProxyLimits.attemptsMax)
@@ -46,6 +49,7 @@ public import Linux
         self.backendCount = backendCount
         self.connectTimeoutMs = connectTimeoutMs
         self.attempts = attempts
+        self.source = source
         self.options = options
         unsafe self.state = unsafe state
     }

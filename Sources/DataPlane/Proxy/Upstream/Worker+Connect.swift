@@ -77,6 +77,11 @@ extension Worker {
         session.upstream.wantsNoDelay = isInternet && options.noDelay
         if isInternet, options.userTimeout > 0 { options.applyUserTimeout(to: Int32(opened.count)) }
 
+        if unsafe upstream.pointee.source.family == backend.pointee.address.family {
+            let bound = unsafe Socket.bindSource(session.upstream.socket, upstream.pointee.source)
+            guard bound.isSuccess else { return bound.errno }
+        }
+
         let connected = unsafe Socket.connect(
             session.upstream.socket, to: backend.pointee.address)
         guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }
