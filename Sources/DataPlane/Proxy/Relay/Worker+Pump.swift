@@ -59,8 +59,11 @@ extension Worker {
         case .ended:
             return carryEnd(&session, index, towardsUpstream: towardsUpstream)
         case .sourceFailed:
-            end(&session, index, towardsUpstream ? .downstreamReset : .upstreamReset)
-            return false
+            guard !towardsUpstream else {
+                end(&session, index, .downstreamReset)
+                return false
+            }
+            return loseUpstream(&session, index)
         case .sinkFailed:
             return dropSink(&session, index, towardsUpstream: towardsUpstream)
         }
@@ -79,6 +82,21 @@ extension Worker {
         guard Socket.shutdownWrite(sink).isSuccess else {
             return dropSink(&session, index, towardsUpstream: towardsUpstream)
         }
+        noteHalfClosed(&session, index)
+        return true
+    }
+
+    /// The backend reset the connection. What it had sent before is still delivered.
+    private mutating func loseUpstream(_ session: inout Session, _ index: Int32) -> Bool {
+        session.reason = .upstreamReset
+        relay.release(&session.toUpstream)
+        session.toUpstream.phase = .over
+        guard session.toDownstream.pending > 0 else {
+            session.toDownstream.phase = .over
+            end(&session, index, session.reason)
+            return false
+        }
+        session.toDownstream.phase = .ending
         noteHalfClosed(&session, index)
         return true
     }

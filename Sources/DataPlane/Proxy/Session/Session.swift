@@ -12,6 +12,8 @@ internal import Telemetry
         case connecting
         /// Moving bytes.
         case relaying
+        /// The backend is gone; the client is about to be reset, once it has what was sent.
+        case resetting
     }
 
     /// The client's side.
@@ -42,8 +44,8 @@ internal import Telemetry
 
     /// When the client's connection was accepted, in ms.
     var startedAt: UInt64
-    /// When the present connect began, in ms.
-    var connectingSince: UInt64 = 0
+    /// When the present stage began, in ms.
+    var stageSince: UInt64 = 0
     /// When bytes last moved, in ms.
     var lastActivity: UInt64
 

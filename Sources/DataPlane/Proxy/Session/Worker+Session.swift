@@ -43,12 +43,10 @@ extension Worker {
         _ session: inout Session, _ index: Int32, _ readiness: Readiness
     ) {
         session.downstream.note(readiness)
-        if session.stage == .relaying {
-            pump(&session, index)
-        } else if !readiness.isDisjoint(with: [.failed, .hungUp]) {
-            // A client that is half closed still wants its answer; this one is gone.
-            end(&session, index, .abandoned)
-        }
+        if session.stage == .relaying { return pump(&session, index) }
+        // A client that is half closed still wants its answer; this one is gone.
+        guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
+        end(&session, index, session.stage == .connecting ? .abandoned : session.reason)
     }
 
     /// Something happened to the backend's socket.
@@ -56,7 +54,12 @@ extension Worker {
         _ session: inout Session, _ index: Int32, _ readiness: Readiness
     ) {
         session.upstream.note(readiness)
-        if session.stage == .relaying { return pump(&session, index) }
+        switch session.stage {
+        case .relaying: return pump(&session, index)
+        // Of this turn, for a socket that was closed in it.
+        case .resetting: return
+        case .connecting: break
+        }
         if !readiness.isDisjoint(with: [.failed, .hungUp]) {
             let code = Socket.takeError(session.upstream.socket)
             if code != 0 { return connectFailed(&session, index, code) }
@@ -67,8 +70,10 @@ extension Worker {
 
     /// The session's timer expired: its deadline has come, or is looked at again.
     mutating func sessionTimer(_ session: inout Session, _ index: Int32) {
-        guard session.stage == .relaying else {
-            return connectFailed(&session, index, ETIMEDOUT)
+        switch session.stage {
+        case .connecting: return connectFailed(&session, index, ETIMEDOUT)
+        case .resetting: return lookAtReset(&session, index)
+        case .relaying: break
         }
         if let reason = deadlinePassed(session) { return end(&session, index, reason) }
         if !session.hasLateOptions { setLateOptions(&session) }
@@ -143,6 +148,7 @@ extension Worker {
 
     /// Ends a session: the only place that closes its sockets and frees its slot.
     mutating func end(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
+        if delaysReset(&session, index, reason) { return }
         let resets = session.endResets(reason)
         let worker = unsafe handle.pointee.index
         session.listenerCounters.add(ListenerCounter.ended(reason))
@@ -169,5 +175,29 @@ extension Worker {
         FileDescriptor.close(socket)
         unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
         unsafe releaseIfUnused(snapshot)
+    }
+
+    /// A reset takes back what the kernel has not delivered yet (tcp(7), SO_LINGER): a client that is
+    /// owed bytes is reset when it has them, or after a while. Returns true when that is so.
+    private mutating func delaysReset(
+        _ session: inout Session, _ index: Int32, _ reason: EndReason
+    ) -> Bool {
+        guard reason == .upstreamReset, session.stage == .relaying,
+            Socket.unsentBytes(session.downstream.socket) > 0
+        else { return false }
+        session.backendCounters?.add(BackendCounter.reset.rawValue)
+        leaveBackend(&session)
+        session.stage = .resetting
+        session.stageSince = now
+        leftOver.remove(index)
+        timers.set(index, deadline: now + ProxyLimits.resetLookMs)
+        return true
+    }
+
+    private mutating func lookAtReset(_ session: inout Session, _ index: Int32) {
+        guard Socket.unsentBytes(session.downstream.socket) > 0,
+            now - session.stageSince < ProxyLimits.resetWaitMs
+        else { return end(&session, index, session.reason) }
+        timers.set(index, deadline: now + ProxyLimits.resetLookMs)
     }
 }

@@ -89,7 +89,7 @@ extension Worker {
             session.upstream.socket, .connection,
             token: EventTag(.upstream, sessions.token(index)).rawValue)
         guard added.isSuccess else { return added.errno }
-        session.connectingSince = now
+        session.stageSince = now
         timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
         return 0
     }
@@ -101,7 +101,7 @@ extension Worker {
         session.reason = .completed
         session.backendCounters?.add(BackendCounter.connected.rawValue)
         session.backendCounters?.add(
-            BackendCounter.connectMilliseconds.rawValue, now - session.connectingSince)
+            BackendCounter.connectMilliseconds.rawValue, now - session.stageSince)
         guard let state = unsafe session.backendState else {
             preconditionFailure("connected to no backend")
         }
