@@ -34,9 +34,6 @@ struct Benchmarks: ParsableCommand {
     @Flag(help: "Two rounds of one second: shows that it works, proves nothing.")
     var quick = false
 
-    @Flag(help: "Leave out the settings that make large bodies cheaper for the rivals.")
-    var plainRivals = false
-
     @Option(help: "Instead, count system calls per request in this case under strace.")
     var strace: String?
 
@@ -62,7 +59,7 @@ struct Benchmarks: ParsableCommand {
         let bench = Bench(
             sluicePath: sluice ?? "",
             kinds: try kinds(), rounds: quick ? 2 : rounds, seconds: quick ? 1 : seconds,
-            hasPlainRivals: plainRivals, directory: directory)
+            directory: directory)
         if let strace, let benchmark = BenchmarkCase(rawValue: strace), let load = benchmark.load {
             return try SystemCalls.report(benchmark, load: load, bench: bench)
         }

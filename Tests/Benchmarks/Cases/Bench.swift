@@ -10,7 +10,6 @@ struct Bench {
     /// Seconds of load in each round.
     let seconds: Int
     /// Leaves the rivals' settings for large bodies as most of their users have them.
-    let hasPlainRivals: Bool
     /// A temporary directory for configurations, bodies and outputs.
     let directory: String
 

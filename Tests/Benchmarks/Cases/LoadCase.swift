@@ -14,7 +14,7 @@ enum LoadCase {
             proxies.append(
                 try RunningProxy.start(
                     kind, backends: backends, bench: bench,
-                    tunesForBulk: benchmark.isBulk && !bench.hasPlainRivals))
+                    tunesForBulk: benchmark.tunesRivals))
         }
         try fill(&result, proxies: proxies, bench)
         return result

@@ -13,7 +13,7 @@ enum SystemCalls {
             let backends = ["127.0.0.1:\(web.port)"]
             let proxy = try RunningProxy.start(
                 kind, backends: backends, bench: bench,
-                tunesForBulk: benchmark.isBulk && !bench.hasPlainRivals)
+                tunesForBulk: benchmark.tunesRivals)
             defer { proxy.stop() }
             _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
             let (requests, table) = try trace(proxy, load: load, bench)
