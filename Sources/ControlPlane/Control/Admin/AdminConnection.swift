@@ -18,6 +18,7 @@ final class AdminConnection {
     private var sent = 0
     private var isAnswering = false
     private var closesAfterSending = false
+    private var isInputEnded = false
     private var hasEnded = false
 
     init(
@@ -45,10 +46,13 @@ final class AdminConnection {
 
     private func ready(_ readiness: Readiness) {
         if readiness.contains(.writable) { sendMore() }
-        guard !hasEnded,
-            !readiness.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed])
-        else { return }
-        receive()
+        guard !hasEnded else { return }
+        if isInputEnded {
+            // Who only ended its own direction waits for the answer; this one is gone.
+            if !readiness.isDisjoint(with: [.hungUp, .failed]) { end() }
+        } else if !readiness.isDisjoint(with: [.readable, .peerClosed, .hungUp, .failed]) {
+            receive()
+        }
     }
 
     private func receive() {
@@ -59,7 +63,12 @@ final class AdminConnection {
                 return unsafe Socket.receive(socket.rawValue, into: base, count: space.count)
             }
             if result.wouldBlock { break }
-            guard result.isSuccess, result.count > 0 else { return end() }
+            guard result.isSuccess else { return end() }
+            if result.count == 0 {
+                isInputEnded = true
+                changeInterest()
+                break
+            }
             received += buffer[..<result.count]
             guard received.count <= 4 * ControlLimits.adminRequestBytesMax else { return end() }
         }
@@ -70,7 +79,7 @@ final class AdminConnection {
     private func handleNext() {
         guard !isAnswering, !hasEnded, sending.isEmpty else { return }
         switch AdminRequest.parse(received) {
-        case .incomplete: return
+        case .incomplete: if isInputEnded { end() }
         case .refused(let status, let reason):
             received.removeAll()
             reply(.text(status, reason), keepsAlive: false, omitsBody: false)
@@ -103,7 +112,7 @@ final class AdminConnection {
                     socket.rawValue, from: base + sent, count: bytes.count - sent)
             }
             if result.wouldBlock {
-                loop.change(watch, socket.rawValue, [.writable, .peerClosed])
+                changeInterest()
                 return
             }
             guard result.isSuccess else { return end() }
@@ -112,8 +121,17 @@ final class AdminConnection {
         guard !sending.isEmpty else { return }
         sending = []
         if closesAfterSending { return end() }
-        loop.change(watch, socket.rawValue, [.readable, .peerClosed])
+        changeInterest()
         handleNext()
+    }
+
+    /// An end of input that was seen is no more news: watched on, it would wake the loop for ever.
+    private func changeInterest() {
+        var interest: Readiness = sending.isEmpty ? [] : .writable
+        if !isInputEnded {
+            interest.formUnion(sending.isEmpty ? [.readable, .peerClosed] : .peerClosed)
+        }
+        loop.change(watch, socket.rawValue, interest)
     }
 
     private func restartTimer() {
