@@ -16,8 +16,10 @@ final class LogOutput: @unchecked Sendable {
     func write(_ event: LogEvent, _ metadata: Logger.Metadata) {
         var metadata = metadata
         let key = "\(event.message) \(metadata["subject"].map { "\($0)" } ?? "")"
+        let isAboutSubject = metadata["subject"] != nil
         metadata["subject"] = nil
-        if event.level < .error {
+        // An error without a subject, such as one of the diagnostics of a refused file, is not one of many.
+        if event.level < .error || isAboutSubject {
             switch throttle.judge(key, at: Clock.monotonicMilliseconds) {
             case .suppress: return
             case .write(suppressed: 0): break
