@@ -58,6 +58,9 @@ internal import Telemetry
     var phase = Phase.starting
     private(set) var exit = Exit.success
 
+    /// A timer runs that tries to write waiting log lines: one is enough, however often it is asked for.
+    private var willRetryLog = false
+
     /// What the process is doing.
     enum Phase: String {
         case starting
@@ -241,10 +244,13 @@ internal import Telemetry
     }
 
     private func retryLogLater() {
-        guard output.writer.isWaiting else { return }
+        guard output.writer.isWaiting, !willRetryLog else { return }
         output.writer.flush()
-        if output.writer.isWaiting {
-            loop.after(ControlLimits.logFlushMs) { [unowned self] in retryLogLater() }
+        guard output.writer.isWaiting else { return }
+        willRetryLog = true
+        loop.after(ControlLimits.logFlushMs) { [unowned self] in
+            willRetryLog = false
+            retryLogLater()
         }
     }
 }
