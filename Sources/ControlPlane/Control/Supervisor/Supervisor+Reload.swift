@@ -193,6 +193,8 @@ extension Supervisor {
     private func finishReload(_ reloading: Reloading) {
         reloading.report.result = "applied"
         removeUnboundFiles()
+        // Most are unused at once: reloads in quick succession would pile their tables up otherwise.
+        freeRetired()
         complete(reloading)
     }
 

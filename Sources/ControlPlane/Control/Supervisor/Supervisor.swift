@@ -235,12 +235,17 @@ internal import Telemetry
 
     /// Frees snapshots that nobody needs, and tries again to resolve names.
     private func sweep() {
-        let before = retired.count
-        retired.removeAll(where: \.isUnused)
-        if retired.count < before { registry.sweep() }
+        freeRetired()
         sampleRates()
         retryNames()
         retryLogLater()
+    }
+
+    /// Frees snapshots that nobody needs.
+    func freeRetired() {
+        let before = retired.count
+        retired.removeAll(where: \.isUnused)
+        if retired.count < before { registry.sweep() }
     }
 
     private func retryLogLater() {
