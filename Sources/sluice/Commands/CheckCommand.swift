@@ -15,7 +15,7 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         let result = ConfigurationFile.load(path: file)
         if json {
-            Console.say(Diagnostic.json(result.diagnostics))
+            print(Diagnostic.json(result.diagnostics), terminator: "")
         } else {
             result.complain()
         }

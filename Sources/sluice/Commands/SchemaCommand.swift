@@ -6,5 +6,5 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema", abstract: "Print the JSON Schema of the configuration.",
         discussion: "For editors that complete and check YAML while you type.")
 
-    func run() { Console.say(ConfigurationSchema.jsonSchema()) }
+    func run() { print(ConfigurationSchema.jsonSchema(), terminator: "") }
 }
