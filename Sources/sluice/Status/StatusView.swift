@@ -65,14 +65,14 @@ struct StatusView {
     private func backendTable(_ upstream: StatusReport.Upstream) -> TextTable {
         var table = TextTable(
             columns: [
-                .left("  BACKEND"), .left("STATE"), .right("WEIGHT"), .right("ACTIVE"),
-                .right("TOTAL"), .right("FAILED"), .right("SENT"), .right("RECEIVED"),
+                .left("BACKEND"), .left("STATE"), .right("WEIGHT"), .right("ACTIVE"),
+                .right("TOTAL"), .right("FAILED"), .right("SENT"), .right("RECVD"),
             ])
         for backend in upstream.backends {
             let resolved = backend.resolved.map { " (\($0))" } ?? ""
             let rest = backend.restingMs.map { " \(($0 + 999) / 1000)s" } ?? ""
             table.add([
-                "  \(backend.name)\(resolved)", "\(backend.state)\(rest)", "\(backend.weight)",
+                "\(backend.name)\(resolved)", "\(backend.state)\(rest)", "\(backend.weight)",
                 Quantity.count(UInt64(max(0, backend.active))), Quantity.count(backend.connected),
                 Quantity.count(backend.failed), Quantity.bytes(Double(backend.sentBytes)),
                 Quantity.bytes(Double(backend.receivedBytes)),
