@@ -56,7 +56,9 @@ public final class ChildProgram: @unchecked Sendable {
         settings.append(nil)
         defer { (words + settings).forEach { free($0) } }
         var child: pid_t = 0
-        let result = posix_spawn(&child, program, &actions, &attributes, &words, &settings)
+        let result = InheritanceLock.withLock {
+            posix_spawn(&child, program, &actions, &attributes, &words, &settings)
+        }
         precondition(result == 0, "cannot start \(program): \(result)")
         pid = child
     }
@@ -119,10 +121,13 @@ public final class ChildProgram: @unchecked Sendable {
     /// A file without a name, gone with its descriptor.
     private static func makeFile() -> Int32 {
         var template = Array("/tmp/sluice-output-XXXXXX".utf8CString)
-        let file = mkstemp(&template)
-        precondition(file >= 0, "mkstemp: \(errno)")
+        let file = InheritanceLock.withLock {
+            let file = mkstemp(&template)
+            precondition(file >= 0, "mkstemp: \(errno)")
+            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+            return file
+        }
         unlink(template)
-        _ = fcntl(file, F_SETFD, FD_CLOEXEC)
         return file
     }
 

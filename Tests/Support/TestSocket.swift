@@ -47,9 +47,12 @@ public final class TestSocket: @unchecked Sendable {
     public func accept(milliseconds: Int32 = 10_000) -> TestSocket? {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         guard poll(&entry, 1, milliseconds) > 0 else { return nil }
-        let accepted = Glibc.accept(descriptor, nil, nil)
+        let accepted = InheritanceLock.withLock {
+            let accepted = Glibc.accept(descriptor, nil, nil)
+            _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+            return accepted
+        }
         guard accepted >= 0 else { return nil }
-        _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
         return TestSocket(owning: accepted)
     }
 
