@@ -1,0 +1,147 @@
+import Glibc
+import Support
+import Testing
+
+@Suite("Where a listener listens")
+struct AddressTests {
+    private static func start(_ listeners: [String], _ server: TestServer, _ more: String = "")
+        -> SluiceProcess
+    {
+        SluiceProcess(
+            """
+            \(more)
+            listeners:
+            \(listeners.map { "  \($0)" }.joined(separator: "\n"))
+            upstreams: { servers: { backends: ["127.0.0.1:\(server.port)"] } }
+            """)
+    }
+
+    @Test("[::1] accepts IPv6 and nothing else", .enabled(if: TestSocket.hasIPv6))
+    func ipv6() throws {
+        let server = TestServer.naming("a")
+        let sluice = Self.start(["six: { bind: \"[::1]:0\", upstream: servers }"], server)
+        let port = try sluice.port(of: "six")
+        #expect(try sluice.status().listeners[0].addresses == ["[::1]:\(port)"])
+        #expect(TestSocket.connect(ipv6Loopback: port)?.receiveAll() == Array("a".utf8))
+        #expect(TestSocket.connect(port: port) == nil)
+        try sluice.stop()
+    }
+
+    @Test("[::] accepts IPv4 too, unless ipv6_only is true", .enabled(if: TestSocket.hasIPv6))
+    func dualStack() throws {
+        let server = TestServer.naming("a")
+        let both = Self.start(["both: { bind: \"[::]:0\", upstream: servers }"], server)
+        let port = try both.port(of: "both")
+        #expect(TestSocket.connect(ipv6Loopback: port)?.receiveAll() == Array("a".utf8))
+        #expect(TestSocket.connect(port: port)?.receiveAll() == Array("a".utf8))
+        try both.stop()
+        let one = Self.start(
+            ["six: { bind: \"[::]:0\", upstream: servers, ipv6_only: true }"], server)
+        let only = try one.port(of: "six")
+        #expect(TestSocket.connect(ipv6Loopback: only)?.receiveAll() == Array("a".utf8))
+        #expect(TestSocket.connect(port: only) == nil)
+        try one.stop()
+    }
+
+    @Test("one listener has several addresses, and one count")
+    func several() throws {
+        let server = TestServer.naming("a")
+        let sluice = Self.start(
+            [
+                "one: { bind: [\"127.0.0.1:0\", \"127.0.0.2:0\", \"unix:$DIR/one.sock\"], upstream: servers }"
+            ], server)
+        let first = try sluice.port(of: "one")
+        let second = try sluice.port(of: "one", address: 1)
+        let path = sluice.directory.file("one.sock")
+        for connection in [
+            TestSocket.connect(port: first),
+            TestSocket.connect(host: 0x7f00_0002, port: second),
+            TestSocket.connect(unix: path),
+        ] { #expect(connection?.receiveAll() == Array("a".utf8)) }
+        #expect(try sluice.status().listeners[0].accepted == 3)
+        try sluice.stop()
+        #expect(access(path, F_OK) != 0, "the socket's file is left")
+    }
+
+    @Test("a Unix socket has its mode and group, and replaces a file that nobody listens behind")
+    func unixSocket() throws {
+        let server = TestServer.naming("a")
+        let directory = TemporaryDirectory()
+        let path = directory.file("front.sock")
+        TestSocket.listen(unix: path).close()
+        let group = getgrnam("daemon")?.pointee.gr_gid
+        let isRoot = getuid() == 0 && group != nil
+        let sluice = Self.start(
+            [
+                "one: { bind: \"\(path)\", upstream: servers, mode: \"0620\"\(isRoot ? ", group: daemon" : "") }"
+            ], server)
+        var facts = stat()
+        #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o620)
+        if isRoot { #expect(facts.st_gid == group) }
+        #expect(TestSocket.connect(unix: path)?.receiveAll() == Array("a".utf8))
+        try sluice.stop()
+    }
+
+    @Test("a Unix socket in use and a file in the way end the start with code 1, and stay")
+    func occupied() {
+        let directory = TemporaryDirectory()
+        let path = directory.file("front.sock")
+        let file = directory.write(
+            """
+            admin: { socket: \(directory.file("admin.sock")) }
+            listeners: { one: { bind: "unix:\(path)", upstream: servers } }
+            upstreams: { servers: { backends: ["127.0.0.1:9"] } }
+            """, to: "sluice.yaml")
+        let listening = TestSocket.listen(unix: path)
+        let inUse = Command.run(SluiceProcess.binary, ["run", file])
+        #expect(inUse.status == 1 && inUse.errors.contains("another process"), "\(inUse)")
+        #expect(TestSocket.connect(unix: path) != nil)
+        listening.close()
+        unlink(path)
+        TextFile.write("precious", to: path)
+        let inTheWay = Command.run(SluiceProcess.binary, ["run", file])
+        #expect(inTheWay.status == 1 && inTheWay.errors.contains("not a socket"), "\(inTheWay)")
+        #expect(TextFile.read(path) == "precious")
+    }
+
+    @Test("both of two workers get connections")
+    func workers() throws {
+        let server = TestServer.echo()
+        let sluice = Self.start(
+            ["one: { bind: \"127.0.0.1:0\", upstream: servers }"], server, "workers: 2")
+        let port = try sluice.port(of: "one")
+        let held = (0..<64).compactMap { _ in TestSocket.connect(port: port) }
+        for client in held { #expect(Client.echoes(client)) }
+        let shares = [0, 1].map { sluice.metric("sluice_worker_sessions{worker=\"\($0)\"}") ?? 0 }
+        #expect(shares[0] + shares[1] == 64 && shares[0] > 0 && shares[1] > 0, "\(shares)")
+        held.forEach { $0.close() }
+        try sluice.stop()
+    }
+
+    @Test(
+        "at max_connections of the process or a listener the next waits, and is served in its turn",
+        arguments: ["", ", max_connections: 2"])
+    func maximum(ofListener: String) throws {
+        let server = TestServer.echo()
+        let sluice = Self.start(
+            ["one: { bind: \"127.0.0.1:0\", upstream: servers\(ofListener) }"], server,
+            ofListener.isEmpty ? "max_connections: 2" : "")
+        let port = try sluice.port(of: "one")
+        let held = (0..<2).compactMap { _ in TestSocket.connect(port: port) }
+        for client in held { #expect(Client.echoes(client)) }
+        let waiting = try #require(TestSocket.connect(port: port))
+        waiting.send("hello")
+        #expect(waiting.receive(milliseconds: 100) == .nothing)
+        #expect(try sluice.status().active == 2)
+        held[0].close()
+        #expect(waiting.receive() == .bytes(Array("hello".utf8)))
+        #expect(sluice.log.contains(" is full, connections wait"), "\(sluice.log)")
+        #expect(
+            (sluice.metric("sluice_listener_accept_pauses_total{listener=\"one\",cause=\"limit\"}")
+                ?? 0)
+                >= 1)
+        held[1].close()
+        waiting.close()
+        try sluice.stop()
+    }
+}

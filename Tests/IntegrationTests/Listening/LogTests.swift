@@ -1,0 +1,121 @@
+import Support
+import Glibc
+import Testing
+
+@Suite("Logs")
+struct LogTests {
+    private static func start(_ log: String, backend: UInt16) -> SluiceProcess {
+        SluiceProcess(
+            """
+            log: \(log)
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["127.0.0.1:\(backend)"] } }
+            """)
+    }
+
+    /// Brings about lines of several kinds, with values that need quoting.
+    private static func makeNoise(_ sluice: SluiceProcess) throws {
+        let port = try sluice.port(of: "one")
+        for _ in 0..<4 { #expect(Client.whoAnswers(port) == nil) }
+        _ = try sluice.admin.reload()
+        sluice.write("listeners: { \"a \\\" \\t \u{e9}\": 1 }\nbogus: 1")
+        _ = try sluice.admin.reload()
+    }
+
+    @Test("each line of JSON is one object with time, level and message")
+    func json() throws {
+        let sluice = Self.start("{ format: json, level: debug }", backend: FreePort.take())
+        try Self.makeNoise(sluice)
+        #expect(eventually { sluice.log.contains("configuration refused") })
+        var levels: Set<String> = []
+        for line in sluice.log.split(separator: "\n") {
+            let value = try #require(JSONValue(line), "not JSON: \(line)")
+            #expect(value["time"]?.string.map(Self.isTime) == true, "\(line)")
+            levels.insert(try #require(value["level"]?.string))
+            #expect(value["message"]?.string?.isEmpty == false)
+        }
+        #expect(levels == ["info", "warning", "error"])
+        try sluice.stop()
+    }
+
+    @Test("each line of text has time and level, whatever values hold")
+    func text() throws {
+        let sluice = Self.start("{ format: text }", backend: FreePort.take())
+        try Self.makeNoise(sluice)
+        #expect(eventually { sluice.log.contains("configuration refused") })
+        for line in sluice.log.split(separator: "\n") {
+            let words = line.split(separator: " ", maxSplits: 2)
+            #expect(words.count == 3, "\(line)")
+            #expect(Self.isTime(String(words[0])), "\(line)")
+            #expect(["info", "warning", "error"].contains(words[1]), "\(line)")
+        }
+        try sluice.stop()
+    }
+
+    @Test("the level holds back what is less severe, also after a reload")
+    func level() throws {
+        let sluice = Self.start("{ level: error }", backend: FreePort.take())
+        let port = try sluice.port(of: "one")
+        #expect(Client.whoAnswers(port) == nil)
+        #expect(sluice.log.isEmpty, "\(sluice.log)")
+        sluice.write(
+            """
+            log: { level: info }
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["127.0.0.1:9"] } }
+            """)
+        _ = try sluice.admin.reload()
+        #expect(eventually { sluice.log.contains(" info configuration applied") })
+        try sluice.stop()
+    }
+
+    @Test("what happens over and over is written a few times")
+    func throttled() throws {
+        let sluice = Self.start("{ level: info }", backend: FreePort.take())
+        for _ in 0..<50 { _ = try sluice.admin.reload() }
+        let lines = sluice.log.split(separator: "\n").filter {
+            $0.contains("configuration applied")
+        }
+        #expect((1...10).contains(lines.count), "\(lines.count) lines of 50 reloads")
+        try sluice.stop()
+    }
+
+    @Test("a full disk under the log stops nothing, and is not written to again and again")
+    func fullDisk() throws {
+        let server = TestServer.echo()
+        let sluice = Self.start("{ file: /dev/full }", backend: server.port)
+        let port = try sluice.port(of: "one")
+        let session = try #require(TestSocket.connect(port: port))
+        for _ in 0..<200 { _ = try sluice.admin.reload() }
+        for _ in 0..<50 {
+            #expect(Client.echoes(session))
+            #expect(Client.echoes(TestSocket.connect(port: port)))
+        }
+        // All is quiet: what is left of writing are a few tries a second.
+        session.close()
+        #expect(try eventually { try sluice.status().active == 0 })
+        let before = try Self.writes(sluice)
+        poll(nil, 0, 500)
+        let tries = try Self.writes(sluice) - before
+        #expect((1...30).contains(tries), "\(tries) tries to write in half a second")
+        if !SluiceProcess.isSanitized { #expect(sluice.resources.residentKiB < 64 << 10) }
+        try sluice.stop()
+    }
+
+    /// Calls of write(2) and the like that the process made (proc_pid_io(5)).
+    private static func writes(_ sluice: SluiceProcess) throws -> Int {
+        let line = TextFile.read("/proc/\(sluice.program.pid)/io").split(separator: "\n")
+            .first { $0.hasPrefix("syscw: ") }
+        return try #require(line.flatMap { Int($0.dropFirst(7)) })
+    }
+
+    /// True for `2026-01-31T12:00:00.123Z`.
+    private static func isTime(_ text: String) -> Bool {
+        let pattern = "dddd-dd-ddTdd:dd:dd.dddZ"
+        return text.utf8.count == pattern.utf8.count
+            && zip(text.utf8, pattern.utf8).allSatisfy { found, expected in
+                expected == UInt8(ascii: "d")
+                    ? (0x30...0x39).contains(found) : found == expected
+            }
+    }
+}

@@ -1,0 +1,59 @@
+import Glibc
+import Support
+import Testing
+
+@Suite("Backends by name")
+struct NameTests {
+    @Test("a backend by name serves, and one that cannot be resolved is told and left out")
+    func names() throws {
+        // Which of its addresses `localhost` has first is up to the machine.
+        let server = TestServer.naming("a")
+        let sixth = TestSocket.listen(ipv6Loopback: server.port)
+        ThreadOfTest.start {
+            while let connection = sixth?.accept(milliseconds: 100_000) {
+                connection.send("a")
+                connection.shutdownWrite()
+                _ = connection.receive()
+            }
+        }
+        defer { if let sixth { shutdown(sixth.descriptor, Int32(SHUT_RDWR)) } }
+        let sluice = SluiceProcess(
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams:
+              servers:
+                balance: round-robin
+                backends: ["localhost:\(server.port)", "does-not-exist.invalid:80"]
+            """)
+        let port = try sluice.port(of: "one")
+        for _ in 0..<8 { #expect(Client.whoAnswers(port) == "a") }
+        let backends = try sluice.status().upstreams[0].backends
+        #expect(backends.map(\.state) == ["up", "unresolved"])
+        #expect(
+            backends[0].resolved == "127.0.0.1:\(server.port)"
+                || backends[0].resolved == "[::1]:\(server.port)")
+        #expect(backends[1].resolved == nil)
+        #expect(backends[0].connected == 8)
+        let line = sluice.log.split(separator: "\n").first { $0.contains("does-not-exist.invalid") }
+        #expect(line?.contains(" warning ") == true, "\(sluice.log)")
+        let up = "sluice_backend_up{upstream=\"servers\",backend=\"does-not-exist.invalid:80\"}"
+        #expect(sluice.metric(up) == 0)
+        try sluice.stop()
+    }
+
+    @Test("a name that has none ends its clients at once, and the log tells it a few times only")
+    func nobody() throws {
+        let sluice = SluiceProcess(
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["does-not-exist.invalid:80"] } }
+            """)
+        let port = try sluice.port(of: "one")
+        for _ in 0..<100 { #expect(Client.whoAnswers(port) == nil) }
+        #expect(
+            try eventually { try sluice.status().listeners[0].ended["no_backend"] == 100 })
+        let lines = sluice.log.split(separator: "\n").filter { $0.contains("no backend to try") }
+        #expect((1...10).contains(lines.count), "\(lines.count) lines for 100 clients")
+        try sluice.stop()
+    }
+}
