@@ -66,6 +66,7 @@ extension Socket {
             // Accepted sockets inherit these. Keepalive they don't: it would arm a timer in the kernel for each, and
             // most are gone before it matters.
             if options.connection.noDelay { setNoDelay(socket) }
+            keepUrgentInline(socket)
             options.connection.applyUserTimeout(to: socket)
             _ = setOption(
                 socket, level: tcpLevel, name: TCP_DEFER_ACCEPT, value: options.deferAcceptSeconds)

@@ -63,7 +63,8 @@ public enum Socket {
         IOResult(cl_set_linger_zero(socket))
     }
 
-    /// Makes urgent bytes part of the stream (tcp(7), SO_OOBINLINE).
+    /// Makes urgent bytes part of the stream like others (RFC 6093; tcp(7), SO_OOBINLINE). Reads
+    /// before that may drop them.
     public static func keepUrgentInline(_ socket: Int32) {
         _ = setOption(socket, level: SOL_SOCKET, name: SO_OOBINLINE, value: 1)
     }

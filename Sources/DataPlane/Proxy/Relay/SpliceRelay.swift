@@ -45,7 +45,9 @@ extension Relay {
         _ result: IOResult, _ flow: inout Flow, _ source: inout Endpoint
     ) -> FlowOutcome? {
         if result.isSuccess {
-            flow.phase = .ending
+            // The end, or an urgent mark that the end stands behind: splice(2) passes neither.
+            // recv(2) tells them apart.
+            flow.carrier = .copy
             return nil
         }
         if result.isUnsupported {

@@ -52,8 +52,6 @@ struct Endpoint: BitwiseCopyable {
         if readiness.contains(.urgent), !hasUrgentMark {
             hasUrgentMark = true
             distrustsShortReads = true
-            // Urgent bytes are bytes of the stream like others (RFC 6093); none is lost.
-            Socket.keepUrgentInline(socket)
         }
     }
 }

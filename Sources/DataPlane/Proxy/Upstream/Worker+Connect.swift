@@ -75,6 +75,8 @@ extension Worker {
         let isInternet = unsafe backend.pointee.address.isInternet
         let options = unsafe upstream.pointee.options
         session.upstream.wantsNoDelay = isInternet && options.noDelay
+        // Before the first byte: an urgent byte that is read earlier would be dropped.
+        if isInternet { Socket.keepUrgentInline(session.upstream.socket) }
         if isInternet, options.userTimeout > 0 { options.applyUserTimeout(to: Int32(opened.count)) }
 
         if unsafe upstream.pointee.source.family == backend.pointee.address.family {
