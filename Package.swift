@@ -97,9 +97,15 @@ let package = Package(
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
+        // Flows over socket pairs, and the small parts of a worker.
+        .testTarget(
+            name: "ProxyTests",
+            dependencies: ["Balancing", "Containers", "Health", "Linux", "Proxy", "Support"],
+            swiftSettings: relaxed),
         // The built program against real peers.
         .testTarget(
-            name: "IntegrationTests", dependencies: ["Control", "Support", "sluice"],
+            name: "IntegrationTests",
+            dependencies: ["Control", "Linux", "Support", "sluice"],
             swiftSettings: relaxed),
         // The program's cost beside HAProxy's and nginx's; never a test.
         .executableTarget(
