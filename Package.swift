@@ -96,6 +96,8 @@ let package = Package(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
+            name: "TelemetryTests", dependencies: ["Support", "Telemetry"], swiftSettings: relaxed),
+        .testTarget(
             name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
         // Flows over socket pairs, and the small parts of a worker.
         .testTarget(

@@ -1,0 +1,87 @@
+// Zero allocations and zero retains for each relayed request, as a test: of the release program,
+// since only there does the optimiser do what the data plane counts on.
+
+import Glibc
+import Support
+import Testing
+
+@Suite("Steadiness", .serialized)
+struct SteadinessTests {
+    /// True when the program under test is the release build.
+    static let isRelease: Bool = {
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard realpath(SluiceProcess.binary, &path) != nil else { return false }
+        let end = path.firstIndex(of: 0) ?? path.endIndex
+        return String(decoding: path[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            .contains("/release/")
+    }()
+
+    @Test(
+        "a worker allocates nothing and retains nothing, whatever it relays",
+        .enabled(if: isRelease, "SLUICE_BINARY is not a release build"))
+    func steadyState() throws {
+        let directory = TemporaryDirectory()
+        let counter = try AllocationCounter(in: directory)
+        let server = TestServer.echo()
+        let sluice = SluiceProcess(
+            """
+            workers: 1
+            listeners: { echo: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["127.0.0.1:\(server.port)"] } }
+            """, environment: counter.environment)
+        let port = try sluice.port(of: "echo")
+        func worker() -> AllocationCounts {
+            counter.counts(ofThreads: "sluice-worker", in: sluice.program.pid)
+        }
+        // The counter counts: starting allocates, retains and releases, and a worker does some of it.
+        let start = counter.total()
+        #expect(counter.hooks == AllocationCounter.hooksExpected)
+        #expect(start.allocations > 100 && start.frees > 100 && start.objects > 100)
+        #expect(start.retains > 100 && start.releases > 100)
+
+        let clients = try (0..<4).map { _ in try #require(TestSocket.connect(port: port)) }
+        for client in clients { #expect(exchange(client, count: 50)) }
+        #expect(bulk(clients[0]))
+        // Its first buffers and pipes.
+        #expect(worker().allocations > 0, "the worker's own allocations are not counted")
+
+        let beforeRequests = worker()
+        for client in clients { #expect(exchange(client, count: 2500)) }
+        let requests = worker() - beforeRequests
+        #expect(requests == AllocationCounts(), "10,000 requests took \(requests)")
+
+        let beforeBulk = worker()
+        for client in clients { #expect(bulk(client)) }
+        let spliced = worker() - beforeBulk
+        #expect(spliced == AllocationCounts(), "bulk transfers took \(spliced)")
+
+        let beforeConnections = worker()
+        for _ in 0..<500 {
+            let client = try #require(TestSocket.connect(port: port))
+            #expect(exchange(client, count: 1))
+        }
+        let connections = worker() - beforeConnections
+        #expect(connections == AllocationCounts(), "500 connections took \(connections)")
+
+        for client in clients { client.close() }
+        try sluice.stop()
+    }
+
+    /// Sends small requests, each after the answer to the one before.
+    private func exchange(_ client: TestSocket, count: Int) -> Bool {
+        let request = [UInt8](repeating: 1, count: 64)
+        for _ in 0..<count {
+            guard client.send(request), client.receive(exactly: 64) == request else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Sends so much at once that the worker goes over to splice(2).
+    private func bulk(_ client: TestSocket) -> Bool {
+        let bytes = 8 << 20
+        ThreadOfTest.start { client.send([UInt8](repeating: 2, count: bytes)) }
+        return client.receive(exactly: bytes).count == bytes
+    }
+}
