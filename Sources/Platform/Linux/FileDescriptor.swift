@@ -33,10 +33,11 @@ public struct FileDescriptor: ~Copyable, Sendable {
 }
 
 extension FileDescriptor {
-    /// Opens a file to append to, making it with mode 0644 if it is missing. The corresponding
-    /// call is `open(2)` with O_APPEND.
+    /// Opens a file to append to, making it with mode 0644 if it is missing. A FIFO that nobody
+    /// reads is an error (ENXIO) rather than a wait. The corresponding call is `open(2)` with
+    /// O_APPEND and O_NONBLOCK.
     public static func openForAppending(_ path: String) throws(SystemError) -> FileDescriptor {
-        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK
         let opened = unsafe path.withCString { unsafe IOResult(cl_open($0, flags, 0o644)) }
         return FileDescriptor(owning: Int32(try opened.orThrow("open")))
     }

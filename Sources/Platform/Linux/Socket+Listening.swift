@@ -65,15 +65,17 @@ extension Socket {
         if isInternet {
             // Accepted sockets inherit these. Keepalive they don't: it would arm a timer in the kernel for each, and
             // most are gone before it matters.
-            if options.connection.noDelay { setNoDelay(socket) }
-            keepUrgentInline(socket)
-            options.connection.applyUserTimeout(to: socket)
-            _ = setOption(
-                socket, level: tcpLevel, name: TCP_DEFER_ACCEPT, value: options.deferAcceptSeconds)
-            if options.fastOpenBacklog > 0 {
-                _ = setOption(
-                    socket, level: tcpLevel, name: TCP_FASTOPEN, value: options.fastOpenBacklog)
+            // What is off is set too: a reload may have turned it off.
+            let settings = [
+                (TCP_NODELAY, options.connection.noDelay ? 1 : 0),
+                (TCP_USER_TIMEOUT, options.connection.userTimeout),
+                (TCP_DEFER_ACCEPT, options.deferAcceptSeconds),
+                (TCP_FASTOPEN, options.fastOpenBacklog),
+            ]
+            for (name, value) in settings {
+                _ = setOption(socket, level: tcpLevel, name: name, value: value)
             }
+            keepUrgentInline(socket)
         }
         _ = try IOResult(cl_listen(socket, options.backlog)).orThrow("listen")
     }

@@ -10,9 +10,9 @@ public enum SocketFile {
     public struct Access: Equatable, Sendable {
         /// Permission bits, or nil for what the umask leaves.
         public var mode: UInt32?
-        /// A user's name, or nil for the process's own.
+        /// A user's name or number, or nil for the process's own.
         public var owner: String?
-        /// A group's name, or nil for the process's own.
+        /// A group's name or number, or nil for the process's own.
         public var group: String?
 
         /// Permission bits, an owner and a group, each by choice.
@@ -61,18 +61,26 @@ public enum SocketFile {
         }
         guard access.owner != nil || access.group != nil else { return }
         let owner = try access.owner.map { (name) throws(SystemError) in
-            UInt32(
-                try unsafe name.withCString { unsafe IOResult(cl_user_id($0)) }.orThrow("getpwnam"))
+            let found = unsafe name.withCString { unsafe IOResult(cl_user_id($0)) }
+            return try number(found, name, "getpwnam")
         }
         let group = try access.group.map { (name) throws(SystemError) in
-            UInt32(
-                try unsafe name.withCString { unsafe IOResult(cl_group_id($0)) }.orThrow(
-                    "getgrnam"))
+            let found = unsafe name.withCString { unsafe IOResult(cl_group_id($0)) }
+            return try number(found, name, "getgrnam")
         }
         let changed = unsafe path.withCString {
             unsafe IOResult(cl_chown($0, owner ?? .max, group ?? .max))
         }
         _ = try changed.orThrow("chown")
+    }
+
+    /// What a user or group was found to be. One that is not known by name may be a number, as for
+    /// chown(1).
+    private static func number(
+        _ found: IOResult, _ name: String, _ call: String
+    ) throws(SystemError) -> UInt32 {
+        if !found.isSuccess, let number = UInt32(name), number != .max { return number }
+        return UInt32(try found.orThrow(call))
     }
 
     /// Removes the file if it is a socket that nobody listens behind any more.
