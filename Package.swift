@@ -96,7 +96,18 @@ let package = Package(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
+            name: "ControlTests",
+            dependencies: [
+                "Balancing", "Config", "Control", "Linux", "Proxy", "Support", "Telemetry",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: relaxed),
+        .testTarget(
             name: "TelemetryTests", dependencies: ["Support", "Telemetry"], swiftSettings: relaxed),
+        // What is true of the sources themselves: who imports whom, and where a type is found.
+        .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),
         .testTarget(
             name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
         // Flows over socket pairs, and the small parts of a worker.

@@ -40,7 +40,9 @@ extension AdminRequest {
         }
         guard isClean else { return bad("the head has bytes that are not text") }
         let words = requestLine.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 3, !words[0].isEmpty, words[1].hasPrefix("/") else {
+        guard words.count == 3, !words[0].isEmpty, words[0].utf8.allSatisfy(isTokenByte),
+            words[1].hasPrefix("/"), !words[1].contains("\t")
+        else {
             return bad("the request line is not `METHOD /path HTTP/1.1`")
         }
         guard words[2] == "HTTP/1.1" || words[2] == "HTTP/1.0" else {
@@ -56,6 +58,7 @@ extension AdminRequest {
         _ lines: ArraySlice<String>, _ request: inout AdminRequest, _ headEnd: Int, available: Int
     ) -> AdminParse {
         var bodyBytes: Int?
+        var wantsClose = false
         for line in lines {
             guard let colon = line.firstIndex(of: ":"), colon != line.startIndex,
                 line[..<colon].utf8.allSatisfy(isTokenByte)
@@ -72,11 +75,12 @@ extension AdminRequest {
                 return .refused(status: 411, reason: "send a Content-Length, or no body")
             case "connection":
                 let options = value.lowercased().split(separator: ",").map { $0.trimmed() }
-                if options.contains("close") { request.keepsAlive = false }
+                if options.contains("close") { wantsClose = true }
                 if options.contains("keep-alive") { request.keepsAlive = true }
             default: break
             }
         }
+        if wantsClose { request.keepsAlive = false }
         let body = bodyBytes ?? 0
         guard body <= ControlLimits.adminRequestBytesMax else {
             return .refused(status: 413, reason: "the request's body is too long")

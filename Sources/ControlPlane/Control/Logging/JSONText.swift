@@ -2,6 +2,15 @@
 
 /// JSON fragments.
 enum JSONText {
+    /// True for what a line of text cannot hold as it is: control characters, which terminals obey,
+    /// and what some readers take for the end of a line.
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7f...0x9f, 0x2028, 0x2029: true
+        default: false
+        }
+    }
+
     /// A string in quotes, every control character escaped.
     static func quoted(_ text: String) -> String {
         var result = "\""
@@ -12,7 +21,7 @@ enum JSONText {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
+            case _ where isControl(scalar):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: result.unicodeScalars.append(scalar)

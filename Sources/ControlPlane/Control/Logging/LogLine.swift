@@ -15,7 +15,10 @@ struct LogLine {
         var line = "\(Timestamp.text(nanoseconds)) \(level.rawValue) \(Self.visible(message))"
         for (key, value) in fields {
             let isBare =
-                !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x7f }
+                !value.isEmpty
+                && value.unicodeScalars.allSatisfy {
+                    $0 != " " && $0 != "\"" && !JSONText.isControl($0)
+                }
             line += isBare ? " \(key)=\(value)" : " \(key)=\(JSONText.quoted(value))"
         }
         return line
@@ -34,7 +37,6 @@ struct LogLine {
     }
 
     private static func visible(_ text: String) -> String {
-        text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f }
-            ? text : JSONText.quoted(text)
+        text.unicodeScalars.contains(where: JSONText.isControl) ? JSONText.quoted(text) : text
     }
 }

@@ -69,18 +69,19 @@ final class LogWriter {
                     descriptor, UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)]))
             }
             guard written.isSuccess else {
-                dropUnlessTransient(written)
-                break
+                guard Self.isLasting(written) else { break }
+                droppedLines += UInt64(waiting[offset...].count(where: { $0 == 0x0a }))
+                waiting.removeAll()
+                return
             }
             offset += written.count
         }
         waiting.removeFirst(min(offset, waiting.count))
     }
 
-    /// A full disk comes and goes: lines wait for as long as they fit. A reader that is gone stays gone.
-    private func dropUnlessTransient(_ result: IOResult) {
-        guard result.errno == EPIPE || result.errno == EBADF else { return }
-        droppedLines += UInt64(waiting.count(where: { $0 == UInt8(ascii: "\n") }))
-        waiting.removeAll()
+    /// A full disk comes and goes: lines wait for as long as they fit. A reader that is gone stays
+    /// gone.
+    private static func isLasting(_ result: IOResult) -> Bool {
+        result.errno == EPIPE || result.errno == EBADF
     }
 }

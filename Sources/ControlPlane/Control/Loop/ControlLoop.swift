@@ -66,7 +66,7 @@ final class ControlLoop {
     func run() {
         while !isStopped {
             let count = epoll.wait(timeout: waitMs())
-            for index in 0..<count {
+            for index in 0..<count where !isStopped {
                 let event = epoll.event(index)
                 // An action of this turn may have ended the watcher of a later event.
                 watchers[event.token]?(event.readiness)
@@ -91,10 +91,11 @@ final class ControlLoop {
     private func runTimers() {
         let now = now
         let due = timers.filter { $0.value.deadline <= now }.sorted {
-            $0.value.deadline < $1.value.deadline
+            ($0.value.deadline, $0.key) < ($1.value.deadline, $1.key)
         }
-        for (identifier, timer) in due where timers.removeValue(forKey: identifier) != nil {
-            timer.action()
+        for (identifier, timer) in due where !isStopped {
+            // An earlier one may have cancelled it.
+            if timers.removeValue(forKey: identifier) != nil { timer.action() }
         }
     }
 }

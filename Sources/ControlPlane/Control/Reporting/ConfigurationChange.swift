@@ -68,12 +68,19 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
             switch (before[identity], after[identity]) {
             case (nil, .some): lines.append("\(backend): added")
             case (.some, nil): lines.append("\(backend): removed, draining")
-            case (let left?, let right?) where left.weight != right.weight:
-                lines.append("\(backend): weight \(left.weight) to \(right.weight)")
-            case (let left?, let right?) where left != right:
-                lines.append("\(backend): address \(left.address) to \(right.address)")
-            default: break
+            case (let left?, let right?):
+                if left.weight != right.weight {
+                    lines.append("\(backend): weight \(left.weight) to \(right.weight)")
+                }
+                if left.address != right.address {
+                    lines.append("\(backend): address \(left.address) to \(right.address)")
+                }
+            case (nil, nil): break
             }
+        }
+        let kept = old.backends.map(\.identity).filter { after[$0] != nil }
+        if kept != new.backends.map(\.identity).filter({ before[$0] != nil }) {
+            lines.append("upstream \(new.name): order of backends changed")
         }
     }
 }

@@ -57,12 +57,13 @@ struct MetricsText {
             return content
         }
         var result = ""
-        for character in content {
-            switch character {
+        // By scalars: a quote with an accent, or a carriage return with a newline, is one Character.
+        for scalar in content.unicodeScalars {
+            switch scalar {
             case "\\": result += "\\\\"
             case "\"": result += "\\\""
             case "\n": result += "\\n"
-            default: result.append(character)
+            default: result.unicodeScalars.append(scalar)
             }
         }
         return result

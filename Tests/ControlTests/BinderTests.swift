@@ -1,0 +1,186 @@
+// Making listening sockets: ports that the kernel chooses, sockets for each worker, and failures in
+// words that help.
+
+import Config
+import Glibc
+import Linux
+import Support
+import Testing
+
+@testable import Control
+
+@Suite("Binding")
+struct BinderTests {
+    private let directory = TemporaryDirectory()
+
+    private func listener(_ bind: BindAddress) -> ListenerConfiguration {
+        var listener = ListenerConfiguration()
+        listener.name = "web"
+        listener.bind = [bind]
+        return listener
+    }
+
+    private func bind(
+        _ binder: inout Binder, _ listener: ListenerConfiguration
+    ) throws(BindFailure) -> BoundAddress {
+        try binder.bind(listener.identities[0], for: listener)
+    }
+
+    private func option(_ socket: Int32, _ level: Int32, _ name: Int32) -> Int32 {
+        var value: Int32 = -1
+        var length = socklen_t(4)
+        getsockopt(socket, level, name, &value, &length)
+        return value
+    }
+
+    @Test("for port 0 the kernel chooses one, which all workers share")
+    func portZero() throws {
+        var binder = Binder(workerCount: 3)
+        let bound = try bind(&binder, listener(.ipv4(0x7f00_0001, port: 0)))
+        #expect(bound.count == 3 && bound.actual.port != 0 && bound.path == nil)
+        var numbers: Set<Int32> = []
+        for index in 0..<3 {
+            let socket = bound.sockets[index]
+            numbers.insert(socket)
+            #expect(try Socket.localAddress(socket) == bound.actual)
+            #expect(option(socket, SOL_SOCKET, SO_ACCEPTCONN) == 1)
+        }
+        #expect(numbers.count == 3)
+        #expect(TestSocket.connect(port: bound.actual.port) != nil)
+        let other = try bind(&binder, listener(.ipv6(IPv6Address(high: 0, low: 1), port: 0)))
+        #expect(other.number != bound.number)
+        #expect(other.actual.description.hasPrefix("[::1]:"))
+    }
+
+    @Test("what is bound and not handed over closes with its owner")
+    func unused() async {
+        // Where no other test starts a program, which would hold the sockets for a moment.
+        await #expect(processExitsWith: .exitCode(7)) {
+            var binder = Binder(workerCount: 2)
+            var listener = ListenerConfiguration()
+            let directory = TemporaryDirectory()
+            let path = directory.file("a.sock")
+            listener.bind = [.ipv4(0x7f00_0001, port: 0), .unix(path: path)]
+            var port: UInt16 = 0
+            do {
+                let bound = try binder.bind(listener.identities[0], for: listener)
+                port = bound.actual.port
+                guard TestSocket.connect(port: port) != nil else { exit(1) }
+            }
+            guard TestSocket.connect(port: port) == nil else { exit(2) }
+            do {
+                let bound = try binder.bind(listener.identities[1], for: listener)
+                guard bound.path == path, access(path, F_OK) == 0 else { exit(3) }
+            }
+            guard access(path, F_OK) != 0 else { exit(4) }
+            rmdir(directory.path)
+            exit(7)
+        }
+    }
+
+    @Test("an address in use is said to be, and by whom it could be")
+    func inUse() throws {
+        let taken = TestSocket.listen()
+        var binder = Binder(workerCount: 1)
+        let failure = #expect(throws: BindFailure.self) {
+            _ = try bind(&binder, listener(.ipv4(0x7f00_0001, port: taken.port)))
+        }
+        #expect(
+            failure?.description == "listener web: cannot listen on 127.0.0.1:\(taken.port): "
+                + "bind: Address already in use (another process listens there)")
+    }
+
+    @Test("an address that another sluice shares among its workers is in use all the same")
+    func sharedByAnother() throws {
+        var binder = Binder(workerCount: 2)
+        let bound = try bind(&binder, listener(.ipv4(0x7f00_0001, port: 0)))
+        #expect(throws: BindFailure.self) {
+            _ = try bind(&binder, listener(.ipv4(0x7f00_0001, port: bound.actual.port)))
+        }
+    }
+
+    @Test("an address of no interface is said to be one")
+    func notOurs() {
+        var binder = Binder(workerCount: 1)
+        let failure = #expect(throws: BindFailure.self) {
+            _ = try bind(&binder, listener(.ipv4(0xc000_0201, port: 0)))
+        }
+        #expect(
+            failure?.description.hasSuffix("(no interface of this machine has that address)")
+                == true)
+    }
+
+    @Test("a port that needs a privilege says which; a Unix socket does not speak of ports")
+    func privileged() {
+        let cause = SystemError("bind", EACCES)
+        let port = BindFailure(
+            listener: "web", address: .ipv4(0x7f00_0001, port: 80), cause: cause)
+        #expect(
+            port.description == "listener web: cannot listen on 127.0.0.1:80: bind: Permission "
+                + "denied (ports below 1024 need root or CAP_NET_BIND_SERVICE)")
+        let path = BindFailure(listener: "web", address: .unix(path: "/a"), cause: cause)
+        #expect(
+            path.description == "listener web: cannot listen on unix:/a: bind: Permission denied")
+    }
+
+    @Test("a Unix socket is one for all workers, with the mode it is to have")
+    func unix() throws {
+        let path = directory.file("a.sock")
+        var binder = Binder(workerCount: 2)
+        var configuration = listener(.unix(path: path))
+        configuration.mode = FileMode(0o620)
+        let bound = try bind(&binder, configuration)
+        var status = stat()
+        #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o620)
+        #expect(bound.count == 2 && bound.path == path)
+        #expect(bound.sockets[0] != bound.sockets[1])
+        configuration.mode = FileMode(0o640)
+        try binder.update(bound, for: configuration)
+        #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
+    }
+
+    @Test("a file that is in the way is said to be, and left alone")
+    func fileInTheWay() {
+        let path = directory.write("precious", to: "file")
+        var binder = Binder(workerCount: 1)
+        let failure = #expect(throws: BindFailure.self) {
+            _ = try bind(&binder, listener(.unix(path: path)))
+        }
+        #expect(
+            failure?.description.hasSuffix("(a file that is not a socket is in the way)") == true)
+        #expect(TextFile.read(path) == "precious")
+    }
+
+    @Test("sockets that listen already take over what another configuration says")
+    func update() throws {
+        var binder = Binder(workerCount: 2)
+        var configuration = listener(.ipv4(0x7f00_0001, port: 0))
+        configuration.tcp.userTimeout = .seconds(7)
+        let bound = try bind(&binder, configuration)
+        let tcp = Int32(IPPROTO_TCP)
+        for index in 0..<2 {
+            #expect(option(bound.sockets[index], tcp, TCP_NODELAY) == 1)
+            #expect(option(bound.sockets[index], tcp, TCP_USER_TIMEOUT) == 7000)
+        }
+        configuration.tcp.nodelay = false
+        configuration.tcp.userTimeout = nil
+        try binder.update(bound, for: configuration)
+        for index in 0..<2 {
+            #expect(option(bound.sockets[index], tcp, TCP_NODELAY) == 0)
+            #expect(option(bound.sockets[index], tcp, TCP_USER_TIMEOUT) == 0)
+        }
+    }
+
+    @Test("tuning is the configuration's, in the kernel's units")
+    func tuning() {
+        var tcp = UpstreamTCPConfiguration()
+        tcp.userTimeout = .seconds(3)
+        #expect(
+            SocketOptions(tcp)
+                == SocketOptions(
+                    noDelay: true, keepAliveIdle: 60, keepAliveInterval: 10, keepAliveCount: 6,
+                    userTimeout: 3000))
+        tcp.keepalive = nil
+        #expect(SocketOptions(tcp).keepAliveIdle == 0)
+    }
+}
