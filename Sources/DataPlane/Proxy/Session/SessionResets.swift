@@ -20,6 +20,12 @@ extension Session {
         (toUpstream.phase == .over) != (toDownstream.phase == .over)
     }
 
+    /// The backend takes nothing, so what the client has sent is not read, and neither is its
+    /// reset: the session would outlive its client until a timeout.
+    @inline(__always) var isStuckUpstream: Bool {
+        toUpstream.phase == .open && !downstream.endHasArrived && !upstream.isWritable
+    }
+
     /// Whom to reset when the session ends for `reason`: the side across from the one that reset,
     /// a client that no backend could be found for, and whoever would else take a stream that was
     /// cut for a whole one.

@@ -43,7 +43,12 @@ extension Worker {
         _ session: inout Session, _ index: Int32, _ readiness: Readiness
     ) {
         session.downstream.note(readiness)
-        if session.stage == .relaying { return pump(&session, index) }
+        if session.stage == .relaying {
+            if readiness.contains(.failed), session.isStuckUpstream {
+                return end(&session, index, .downstreamReset)
+            }
+            return pump(&session, index)
+        }
         // A client that is half closed still wants its answer; this one is gone.
         guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
         end(&session, index, session.stage == .connecting ? .abandoned : session.reason)
