@@ -1,16 +1,16 @@
-// System calls that misbehave at random, as the kernel may: preloaded into the program under test, of
-// which it troubles the threads named "sluice-worker" alone. It invents nothing that the kernel's
-// manual pages rule out, and loses no byte by itself.
+// System calls that misbehave at random, as the kernel may: preloaded into the program under test,
+// of which it troubles the threads named "sluice-worker" alone. It invents nothing that the
+// kernel's manual pages rule out, and loses no byte by itself.
 //
 // The environment says how often, in calls of 10,000: FAULT_SHORT (short reads and writes),
 // FAULT_AGAIN (EAGAIN), FAULT_INTERRUPT (EINTR), FAULT_STARVE (ENOBUFS, ENOMEM on moving bytes),
-// FAULT_EXHAUST (EMFILE and ECONNABORTED of accept4, EMFILE of pipe2), and FAULT_BREAK, the faults that
-// cost a session: ECONNRESET, and failures of socket, connect, epoll_ctl, getsockopt and shutdown.
-// FAULT_SEED begins the sequence.
+// FAULT_EXHAUST (EMFILE and ECONNABORTED of accept4, EMFILE of pipe2), and FAULT_BREAK, the faults
+// that cost a session: ECONNRESET, and failures of socket, connect, epoll_ctl, getsockopt and
+// shutdown. FAULT_SEED begins the sequence.
 //
-// Descriptors are watched by edges. Whoever hears EAGAIN or gets less than it asked for may wait for the
-// next edge, so after such a lie the descriptor's registration is written again (epoll_ctl(2),
-// EPOLL_CTL_MOD), which makes the kernel report what is ready.
+// Descriptors are watched by edges. Whoever hears EAGAIN or gets less than it asked for may wait
+// for the next edge, so after such a lie the descriptor's registration is written again
+// (epoll_ctl(2), EPOLL_CTL_MOD), which makes the kernel report what is ready.
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
 #endif
@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
@@ -126,16 +127,20 @@ int close(int fd) {
     return REAL(close)(fd);
 }
 
-// Resets a connection in earnest (connect(2), AF_UNSPEC): a socket of which one call says ECONNRESET
-// must be broken for all others and for its peer too.
-static void break_connection(int fd) {
+// Resets a connection in earnest (connect(2), AF_UNSPEC): a socket of which one call says
+// ECONNRESET must be broken for all others and for its peer too. True when it was done: never
+// while bytes wait to be received, since this would drop them, and a reset from a peer does not.
+static int break_connection(int fd) {
+    int waiting = 0;
+    if (ioctl(fd, FIONREAD, &waiting) < 0 || waiting > 0) return 0;
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    REAL(connect)(fd, &nobody, sizeof nobody);
+    return REAL(connect)(fd, &nobody, sizeof nobody) == 0;
 }
 
 // Moving bytes ----------------------------------------------------------------------------------
 
-// Fails the call on `fd` now and then: true with errno set. An end of a pipe is `other`, or -1.
+// Fails the call on `fd` now and then: true with errno set. `other` is the socket at the other end
+// of a splice, or -1.
 static int move_fails(int fd, int other) {
     if (happens(rate_interrupt)) {
         errno = EINTR;
@@ -151,8 +156,7 @@ static int move_fails(int fd, int other) {
         errno = chance() & 1 ? ENOBUFS : ENOMEM;
         return 1;
     }
-    if (happens(rate_break)) {
-        break_connection(is_watched(fd) ? fd : other);
+    if (happens(rate_break) && break_connection(is_watched(fd) ? fd : other)) {
         errno = ECONNRESET;
         return 1;
     }
