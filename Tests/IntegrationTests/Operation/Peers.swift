@@ -42,12 +42,17 @@ enum KernelSockets {
 }
 
 extension SluiceProcess {
-    /// The value of a metric's sample, by its whole name with labels.
-    func metric(_ name: String) -> Double? {
-        let answer = AdminHTTP.get(socketPath, "/metrics")
-        for line in answer?.body.split(separator: "\n") ?? [] where line.hasPrefix("\(name) ") {
-            return Double(line.dropFirst(name.count + 1))
+    /// The value of a metric: of one sample by its whole name with labels, or the sum of those that hold
+    /// `label`. Nil when there is none.
+    func metric(_ name: String, _ label: String = "") -> Double? {
+        let samples = (AdminHTTP.get(socketPath, "/metrics")?.body ?? "").split(separator: "\n")
+            .filter {
+                ($0.hasPrefix("\(name) ") || $0.hasPrefix("\(name){"))
+                    && (label.isEmpty || $0.contains(label))
+            }
+        guard !samples.isEmpty else { return nil }
+        return samples.reduce(0) {
+            $0 + ($1.split(separator: " ").last.flatMap { Double($0) } ?? 0)
         }
-        return nil
     }
 }

@@ -19,7 +19,7 @@ struct ReachingTests {
         // It was left alone while it rested, which is half a second at first.
         #expect((1...3).contains(backends[0].failed), "\(backends[0])")
         #expect(backends[1].connected == 10)
-        #expect(try sluice.metric("sluice_backend_retries_total") >= 1)
+        #expect((sluice.metric("sluice_backend_retries_total") ?? 0) >= 1)
         #expect(sluice.log.contains("backend failed a connect"), "\(sluice.log)")
         #expect(try eventually { try sluice.ended("completed") == 10 })
         try sluice.stop()
@@ -74,7 +74,7 @@ struct ReachingTests {
             #expect(try sluice.connect().receiveAll() == Array("good".utf8))
         }
         #expect(
-            try sluice.metric("sluice_backend_connect_failures_total", "cause=\"timeout\"") == 1)
+            sluice.metric("sluice_backend_connect_failures_total", "cause=\"timeout\"") == 1)
         try sluice.stop()
     }
 
