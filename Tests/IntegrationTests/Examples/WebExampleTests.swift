@@ -37,7 +37,8 @@ struct WebExampleTests {
         // Each of the two workers takes its own turns, so that rounds may be left unfinished.
         #expect((16...24).contains(counts["\(ports[0])"] ?? 0), "\(counts)")
         let path = sluice.directory.file("front.sock")
-        #expect(ports.contains { "\($0)" == Self.get(["--unix-socket", path, "http://sluice/"]) })
+        let answer = Self.get(["--unix-socket", path, "http://sluice/"])
+        #expect(ports.contains { "\($0)" == answer }, "\(answer)")
         var facts = stat()
         #expect(stat(path, &facts) == 0 && facts.st_mode & 0o777 == 0o666)
         let report = try sluice.status()
