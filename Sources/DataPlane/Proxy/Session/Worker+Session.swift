@@ -21,7 +21,7 @@ extension Worker {
         session.downstream.isWritable = true
         let index = sessions.allocate(session)
         precondition(index >= 0, "accepted without room")
-        unsafe snapshot.pointee.sessionCounts[worker] += 1
+        unsafe Snapshot.count(1, in: snapshot, of: worker)
         unsafe process.pointee.active.add(1, ordering: .relaxed)
         unsafe listener.pointee.state.pointee.active.add(1, ordering: .relaxed)
         unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
@@ -173,7 +173,7 @@ extension Worker {
         unsafe session.listener.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
         unsafe process.pointee.active.subtract(1, ordering: .relaxed)
         let snapshot = unsafe session.snapshot
-        unsafe snapshot.pointee.sessionCounts[worker] -= 1
+        unsafe Snapshot.count(-1, in: snapshot, of: worker)
         let socket = session.downstream.socket
         // The generation moves on before the number can be anybody else's.
         sessions.free(index)

@@ -34,4 +34,11 @@ public import Synchronization
     }
 
     deinit { unsafe sessionCounts.deallocate() }
+
+    /// Adds to the sessions of a worker, which calls it. The pointer is read before its element is
+    /// changed: in one expression it is an access to the whole snapshot, which others read.
+    static func count(_ change: Int, in snapshot: UnsafeMutablePointer<Snapshot>, of worker: Int) {
+        let counts = unsafe snapshot.pointee.sessionCounts
+        unsafe counts[worker] += change
+    }
 }

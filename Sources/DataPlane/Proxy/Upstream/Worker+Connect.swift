@@ -45,11 +45,13 @@ extension Worker {
     /// Asks the balancer for a backend that was not tried; one that rests only when all do.
     private mutating func choose(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> Int32 {
         let worker = unsafe handle.pointee.index
+        // Read first: together with the change of its element it is an access to the whole state.
+        let cursors = unsafe plan.pointee.state.pointee.cursors
         for includesResting in [false, true] {
             let view = unsafe UsableBackends(
                 plan: plan, tried: session.tried, now: now, includesResting: includesResting)
             let place = unsafe plan.pointee.balancer.pick(
-                key: session.key, cursor: &plan.pointee.state.pointee.cursors[worker], view: view)
+                key: session.key, cursor: &cursors[worker], view: view)
             if place >= 0 { return place }
         }
         return -1
