@@ -65,22 +65,26 @@ test: ## Run every test
 
 # A sanitised program that crashes has to end at once: Swift's own backtraces would hang it.
 .PHONY: test-tsan
-test-tsan: export TSAN_OPTIONS := halt_on_error=1 exitcode=66
+test-tsan: export TSAN_OPTIONS := halt_on_error=1 exitcode=66 log_path=$(CURDIR)/.build-tsan/report
 test-tsan: ## Run every test under ThreadSanitizer
 	@$(packages) build test
 	$(call test_sanitized,thread,.build-tsan)
 
 # Leaks are counted by tests of our own; what the Swift runtime keeps for ever is none.
 .PHONY: test-asan
-test-asan: export ASAN_OPTIONS := detect_leaks=0
+test-asan: export ASAN_OPTIONS := detect_leaks=0 log_path=$(CURDIR)/.build-asan/report
 test-asan: ## Run every test under AddressSanitizer
 	@$(packages) build test
 	$(call test_sanitized,address,.build-asan)
 
+# A report fails the run whatever process it is of, and whatever the tests made of its end.
 define test_sanitized
+@rm -f $(2)/report.*
 swift build --sanitize $(1) --scratch-path $(2) $(SWIFT_OPTIONS) --product sluice
 SWIFT_BACKTRACE=enable=no SLUICE_BINARY=$(CURDIR)/$(2)/debug/sluice \
-	swift test --sanitize $(1) --scratch-path $(2) $(SWIFT_OPTIONS)
+	swift test --sanitize $(1) --scratch-path $(2) $(SWIFT_OPTIONS) \
+	|| { cat $(2)/report.* 2>/dev/null || true; exit 1; }
+@if compgen -G '$(2)/report.*' >/dev/null; then cat $(2)/report.*; exit 1; fi
 endef
 
 .PHONY: bench

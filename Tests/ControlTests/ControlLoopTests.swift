@@ -155,7 +155,7 @@ struct ResolverTests {
 
     @Test("a name that cannot be is answered with why, beside more lookups than run at one time")
     func invalid() throws {
-        // A label longer than 63 bytes is refused before anybody is asked (RFC 1035, section 2.3.4).
+        // A label beyond 63 bytes is refused before anybody is asked (RFC 1035, section 2.3.4).
         let names = (0..<Resolver.lookupsMax + 4).map {
             String(repeating: "a", count: 64 + $0) + ".invalid"
         }
