@@ -1,5 +1,5 @@
-// A flow between two socket pairs, as a session would have it: what is written to `client` goes through the
-// flow and comes out at `server`.
+// A flow between two socket pairs, as a session would have it: what is written to `client` goes
+// through the flow and comes out at `server`.
 
 import Glibc
 import Linux

@@ -1,5 +1,5 @@
-// Both ends of many random connections at once, on one thread: it connects through the program under test
-// to itself, lets all peers follow their plans, and judges how each connection went.
+// Both ends of many random connections at once, on one thread: it connects through the program
+// under test to itself, lets all peers follow their plans, and judges how each connection went.
 
 import Glibc
 import Linux
@@ -105,13 +105,18 @@ final class StreamEngine: @unchecked Sendable {
             + failures.joined(separator: "\n")
     }
 
+    /// Notes a failure: one broken thing makes many connections fail, of which a few say all.
+    private func fail(_ text: String) {
+        if failures.count < 5 { failures.append(text) }
+    }
+
     // Connections ---------------------------------------------------------------------------
 
     private func connect(_ target: SocketAddress) -> Bool {
         let plan = StreamPlan(index: begun, seed: seed, rules.options)
         let opened = Socket.open(family: target.family)
         guard opened.isSuccess else {
-            failures.append("socket: \(opened.errno)")
+            fail("socket: \(opened.errno)")
             return false
         }
         let socket = Int32(opened.count)
@@ -119,7 +124,7 @@ final class StreamEngine: @unchecked Sendable {
         let result = Socket.connect(socket, to: target)
         guard result.isSuccess || result.errno == EINPROGRESS else {
             close(socket)
-            if result.errno != EAGAIN { failures.append("connect: \(result.errno)") }
+            if result.errno != EAGAIN { fail("connect: \(result.errno)") }
             return false
         }
         begun += 1
@@ -196,7 +201,7 @@ final class StreamEngine: @unchecked Sendable {
         for (slot, peer) in peers.enumerated() {
             guard let peer, now >= peer.deadline else { continue }
             let plan = peer.plan.map { "\($0)" } ?? "no plan"
-            failures.append("it hangs: \(peer.description)\n\(plan)")
+            fail("it hangs: \(peer.description)\n\(plan)")
             remove(peer, slot)
         }
     }
@@ -221,7 +226,7 @@ final class StreamEngine: @unchecked Sendable {
 
     private func judgeNameless(_ peer: StreamPeer) {
         // The client was silent, or reset before its number was through.
-        if case .wrong(let text) = peer.outcome, !rules.mayBreak { failures.append(text) }
+        if case .wrong(let text) = peer.outcome, !rules.mayBreak { fail(text) }
     }
 
     private func judge(_ peer: StreamPeer, _ index: Int) {
@@ -238,7 +243,7 @@ final class StreamEngine: @unchecked Sendable {
             }
         if rules.mayBreak, outcome == .wasReset { isRight = true }
         if !isRight {
-            failures.append("connection \(index): \(peer.description)\n\(pair.plan)")
+            fail("connection \(index): \(peer.description)\n\(pair.plan)")
         }
         if outcome == .clean { completed += 1 } else { resets += 1 }
     }

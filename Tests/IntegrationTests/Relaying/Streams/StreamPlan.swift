@@ -1,5 +1,5 @@
-// What happens on one random connection, drawn from a seed: how much goes each way, in what pieces and
-// with which pauses, and how it ends.
+// What happens on one random connection, drawn from a seed: how much goes each way, in what pieces
+// and with which pauses, and how it ends.
 
 import Support
 

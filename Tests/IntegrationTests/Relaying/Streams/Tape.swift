@@ -1,5 +1,5 @@
-// The bytes that random connections carry: pieces of one long random tape. A byte that is lost, doubled or
-// moved shows at once, since what follows is no longer what the tape has there.
+// The bytes that random connections carry: pieces of one long random tape. A byte that is lost,
+// doubled or moved shows at once, since what follows is no longer what the tape has there.
 
 import Glibc
 import Support
