@@ -285,7 +285,10 @@ extension Supervisor {
         }
         guard phase == .running else { return }
         do { try output.configure(reloading.configuration.log) } catch {
-            log.error("cannot open the log", metadata: ["error": "\(error)"])
+            let path = reloading.configuration.log.file ?? ""
+            log.error("cannot open the log", metadata: ["path": "\(path)", "error": "\(error)"])
+            reloading.report.warnings.append(
+                "log: cannot open \(path): \(error); it goes on where it was")
         }
         reloadCounts.applied += 1
         log.info(

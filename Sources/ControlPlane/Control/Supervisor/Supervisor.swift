@@ -86,8 +86,13 @@ internal import Telemetry
 
     /// Starts, serves and ends. Returns what the process should exit with.
     public func run(_ configuration: Configuration) -> Exit {
+        do { try output.configure(configuration.log) } catch {
+            log.error(
+                "cannot open the log",
+                metadata: ["path": "\(configuration.log.file ?? "")", "error": "\(error)"])
+            return .failure
+        }
         do {
-            try output.configure(configuration.log)
             try watchDescriptors()
             prepareLimits(configuration)
             try startWorkers(configuration)
