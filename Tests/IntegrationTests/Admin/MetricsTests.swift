@@ -29,10 +29,11 @@ struct MetricsTests {
             listeners:
               one: { bind: "127.0.0.1:0", upstream: servers }
               other.one-2: { bind: "127.0.0.2:0", upstream: servers }
+              broken: { bind: "127.0.0.3:0", upstream: nothing }
             upstreams:
               servers:
-                balance: round-robin
-                backends: [{ name: alive, address: "127.0.0.1:\(server.port)" }, "127.0.0.1:\(dead)"]
+                backends: [{ name: alive, address: "127.0.0.1:\(server.port)" }]
+              nothing: { backends: ["127.0.0.1:\(dead)"] }
             """)
         let port = try sluice.port(of: "one")
         let held = try #require(TestSocket.connect(port: port))
@@ -51,7 +52,7 @@ struct MetricsTests {
         #expect(metrics.problems.isEmpty, "\(metrics.problems)")
         let samples = metrics.samples
         let backend = "upstream=\"servers\",backend=\"alive\""
-        let failing = "upstream=\"servers\",backend=\"127.0.0.1:\(dead)\""
+        let failing = "upstream=\"nothing\",backend=\"127.0.0.1:\(dead)\""
         #expect(samples["sluice_connections_active"] == 1)
         #expect(samples["sluice_listener_connections_total{listener=\"one\"}"] == 5)
         #expect(samples["sluice_listener_connections_total{listener=\"other.one-2\"}"] == 0)
@@ -62,9 +63,14 @@ struct MetricsTests {
         #expect(samples["sluice_backend_connect_seconds_count{\(backend)}"] == 5)
         #expect(samples["sluice_backend_sessions_active{\(backend)}"] == 1)
         #expect(samples["sluice_backend_up{\(backend)}"] == 1)
-        #expect(samples["sluice_backend_up{\(failing)}"] == 0)
         let failed = "sluice_backend_connect_failures_total{\(failing),cause=\"failed\"}"
-        #expect(try #require(samples[failed]) >= 1)
+        #expect(samples[failed] == 0)
+        let broken = try sluice.port(of: "broken")
+        let isDown = eventually {
+            _ = TestSocket.connect(host: 0x7f00_0003, port: broken)?.receive()
+            return sluice.metric("sluice_backend_up{\(failing)}") == 0
+        }
+        #expect(isDown && sluice.metric(failed) ?? 0 >= 1)
         let completed =
             "sluice_listener_sessions_ended_total{listener=\"one\",reason=\"completed\",blame=\"none\"}"
         #expect(samples[completed] == 4)

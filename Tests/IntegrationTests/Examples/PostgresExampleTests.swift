@@ -25,8 +25,12 @@ struct PostgresExampleTests {
         // While one session waits the next goes to the other server.
         let sleeping = ChildProgram(
             "psql", Postgres.arguments(front, "select inet_server_port(), pg_sleep(60)"))
-        #expect(try eventually { try sluice.status().active == 1 })
-        let busy = try sluice.status().upstreams[0].backends.map(\.active)
+        var busy: [Int] = []
+        let isBusy = try eventually {
+            busy = try sluice.status().upstreams[0].backends.map(\.active)
+            return busy.sorted() == [0, 1]
+        }
+        #expect(isBusy, "\(busy)")
         let idle = try #require(busy.firstIndex(of: 0))
         for _ in 0..<3 {
             #expect(Postgres.query(front, "select inet_server_port()").output == "\(ports[idle])\n")

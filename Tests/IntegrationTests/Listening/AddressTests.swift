@@ -104,6 +104,17 @@ struct AddressTests {
         #expect(TextFile.read(path) == "precious")
     }
 
+    @Test("a limit that descriptors cannot meet is told, and lowered")
+    func limit() throws {
+        let server = TestServer.naming("a")
+        let sluice = Self.start(
+            ["one: { bind: \"127.0.0.1:0\", upstream: servers }"], server,
+            "max_connections: 10000000")
+        #expect(sluice.log.contains(" warning max_connections cannot be met"), "\(sluice.log)")
+        #expect(try sluice.status().maxConnections < 1 << 20)
+        try sluice.stop()
+    }
+
     @Test("both of two workers get connections")
     func workers() throws {
         let server = TestServer.echo()

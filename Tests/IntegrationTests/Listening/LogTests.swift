@@ -1,3 +1,4 @@
+import Control
 import Support
 import Glibc
 import Testing
@@ -100,6 +101,47 @@ struct LogTests {
         #expect((1...30).contains(tries), "\(tries) tries to write in half a second")
         if !SluiceProcess.isSanitized { #expect(sluice.resources.residentKiB < 64 << 10) }
         try sluice.stop()
+    }
+
+    @Test(
+        "a pipe that nobody reads, or whose reader is gone, stops nothing and costs no memory",
+        arguments: ["sleep 100", "true"])
+    func pipe(reader: String) throws {
+        let server = TestServer.echo()
+        let directory = TemporaryDirectory()
+        let socket = directory.file("admin.sock")
+        let good = """
+            admin: { socket: \(socket) }
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["127.0.0.1:\(server.port)"] } }
+            """
+        let file = directory.write(good, to: "sluice.yaml")
+        let program = ChildProgram(
+            "bash",
+            ["-c", "exec \"$0\" run \"$1\" 2> >(exec \(reader))", SluiceProcess.binary, file])
+        #expect(eventually { AdminHTTP.get(socket, "/ready")?.status == 200 })
+        let admin = AdminClient(path: socket)
+        // Each refused reload logs all that is wrong, some 8 KB; a pipe holds 64 KiB.
+        let bad = (0..<50).map { "unknown_key_of_a_certain_length_\($0): 1\n" }.joined()
+        TextFile.write(bad, to: file)
+        var after = 0
+        for round in 0..<300 {
+            #expect(try !admin.reload().isApplied)
+            if round == 200 { after = ProcessResources(of: program.pid).residentKiB }
+        }
+        let address = try #require(try admin.status().listeners.first?.addresses.first)
+        let port = try #require(address.split(separator: ":").last.flatMap { UInt16($0) })
+        #expect(Client.echoes(TestSocket.connect(port: port)))
+        let text = try #require(AdminHTTP.get(socket, "/metrics")?.body)
+        let dropped = PrometheusText(text).samples["sluice_log_lines_dropped_total"]
+        #expect(try #require(dropped) > 1000)
+        if !SluiceProcess.isSanitized {
+            #expect(ProcessResources(of: program.pid).residentKiB - after < 1024)
+        }
+        let readers = Namespaces.children(of: program.pid)
+        program.signal(SIGTERM)
+        #expect(program.waitForExit(milliseconds: 10_000) == 0)
+        readers.forEach { kill($0, SIGKILL) }
     }
 
     /// Calls of write(2) and the like that the process made (proc_pid_io(5)).
