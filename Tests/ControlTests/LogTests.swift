@@ -6,6 +6,7 @@ import Logging
 import Support
 import Testing
 
+import Config
 @testable import Control
 
 @Suite("Log throttling")

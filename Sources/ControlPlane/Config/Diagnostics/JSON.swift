@@ -20,7 +20,7 @@ indirect enum JSON: Sendable {
     private func write(to text: inout String, indent: String) {
         let inner = indent + "  "
         switch self {
-        case .string(let value): JSON.quote(value, to: &text)
+        case .string(let value): text += JSONText.quoted(value)
         case .integer(let value): text += String(value)
         case .number(let value): text += String(value)
         case .boolean(let value): text += value ? "true" : "false"
@@ -35,29 +35,10 @@ indirect enum JSON: Sendable {
             guard !members.isEmpty else { return text += "{}" }
             for (index, (name, value)) in members.enumerated() {
                 text += (index == 0 ? "{\n" : ",\n") + inner
-                JSON.quote(name, to: &text)
-                text += ": "
+                text += JSONText.quoted(name) + ": "
                 value.write(to: &text, indent: inner)
             }
             text += "\n" + indent + "}"
         }
-    }
-
-    private static func quote(_ value: String, to text: inout String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7f:
-                let digits = String(scalar.value, radix: 16)
-                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: text.unicodeScalars.append(scalar)
-            }
-        }
-        text += "\""
     }
 }

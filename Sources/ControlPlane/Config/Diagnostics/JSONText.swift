@@ -1,10 +1,11 @@
-// Strings as JSON writes them (RFC 8259), for log lines, where an encoder would be a detour.
+// Strings as JSON writes them (RFC 8259), for diagnostics and log lines, where an encoder would be a
+// detour.
 
 /// JSON fragments.
-enum JSONText {
+public enum JSONText {
     /// True for what a line of text cannot hold as it is: control characters, which terminals obey,
     /// and what some readers take for the end of a line.
-    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    public static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7f...0x9f, 0x2028, 0x2029: true
         default: false
@@ -12,7 +13,7 @@ enum JSONText {
     }
 
     /// A string in quotes, every control character escaped.
-    static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -1,5 +1,6 @@
 // How a log event looks as a line. Whatever a field holds, a line stays one line.
 
+internal import Config
 internal import Logging
 
 /// One event, to be shown as text or JSON.
