@@ -65,8 +65,7 @@ struct SourceRuleTests {
 
     /// Files of extensions that belong together, whatever they extend.
     static let nameless: Set<String> = [
-        "ASCII", "ConfigurationArgument", "Conversions", "ExitStatus", "SessionResets",
-        "SpliceRelay",
+        "ASCII", "ConfigurationArgument", "Conversions", "ExitStatus",
     ]
 
     @Test("work that waits is not left in comments")

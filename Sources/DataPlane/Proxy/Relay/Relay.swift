@@ -1,6 +1,6 @@
 // Moves bytes from one socket to another, in order, each once. It starts with recv and send through
 // a shared buffer and goes over to splice once a direction proves bulk. It knows no epoll, no
-// timers and no sessions; `SpliceRelay.swift` has the second half.
+// timers and no sessions; `Relay+Splice.swift` has the second half.
 
 internal import Containers
 internal import Linux

@@ -25,7 +25,7 @@ extension Worker {
             session.tried.append(place)
             switch startConnect(&session, index, place) {
             case 0: return
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM:
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC:
                 // Ours to answer for, not the backend's.
                 session.reason = .exhausted
                 leaveBackend(&session)
