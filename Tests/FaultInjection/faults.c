@@ -17,6 +17,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,9 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 // The call itself, looked up once.
 #define REAL(name)                                         \
@@ -192,6 +195,22 @@ ssize_t splice(
     return REAL(splice)(from, from_offset, to, to_offset, shortened(count), flags);
 }
 
+// The program moves bytes by their numbers.
+long syscall(long number, ...) {
+    va_list list;
+    long a[6];
+    va_start(list, number);
+    for (int i = 0; i < 6; i++) a[i] = va_arg(list, long);
+    va_end(list);
+    switch (number) {
+    case SYS_recvfrom: return recv((int)a[0], (void *)a[1], (size_t)a[2], (int)a[3]);
+    case SYS_sendto: return send((int)a[0], (const void *)a[1], (size_t)a[2], (int)a[3]);
+    case SYS_splice:
+        return splice((int)a[0], (void *)a[1], (int)a[2], (void *)a[3], (size_t)a[4], (unsigned)a[5]);
+    default: return REAL(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+    }
+}
+
 // Making and ending connections -----------------------------------------------------------------
 
 int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
@@ -223,7 +242,7 @@ int socket(int family, int type, int protocol) {
     return REAL(socket)(family, type, protocol);
 }
 
-int pipe2(int *ends, int flags) {
+int pipe2(int ends[2], int flags) {
     if (is_worker() && happens(rate_exhaust)) return fails(chance() & 1 ? EMFILE : ENFILE);
     return REAL(pipe2)(ends, flags);
 }

@@ -104,7 +104,8 @@ private func withPlan(
     }
     let plan = UpstreamPlan(
         balancer: balancer, key: .sourceAddress, backends: backends, backendCount: count,
-        connectTimeoutMs: 1, attempts: 1, source: SocketAddress(), options: SocketOptions(),
+        connectTimeoutMs: 1, attempts: 1, drainTimeoutMs: 300_000, source: SocketAddress(),
+        options: SocketOptions(),
         state: state)
     withUnsafePointer(to: plan, body)
 }

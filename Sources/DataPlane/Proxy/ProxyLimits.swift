@@ -38,6 +38,8 @@ public enum ProxyLimits {
     public static let eventsPerTurn = 256
     /// Longest time between two looks at the deadlines of a session.
     public static let lookAgainMs: UInt64 = 30_000
+    /// The same where sessions have less time when a reload removes what they use.
+    public static let lookAgainMsMin: UInt64 = 100
     /// Bound addresses of a process.
     public static let bindsMax = 1024
     /// Backends that one session may try, the first included.

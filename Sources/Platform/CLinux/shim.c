@@ -27,6 +27,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -120,11 +121,15 @@ long cl_connect(int fd, const void *address, uint32_t length) {
     return errno == EINTR ? -EINPROGRESS : -errno;
 }
 long cl_shutdown(int fd, int how) { CL_RESULT(shutdown(fd, how)); }
+// These move the bytes. glibc's recv, send, splice and epoll_wait are cancellation points: in a
+// process with threads each call pays two locked operations for pthread_cancel(3), which nothing
+// here uses. syscall(2) pays none.
 long cl_recv(int fd, void *buffer, size_t count) {
-    CL_RESULT_RETRYING(recv(fd, buffer, count, 0));
+    CL_RESULT_RETRYING(syscall(SYS_recvfrom, fd, buffer, count, 0, NULL, NULL));
 }
 long cl_send(int fd, const void *buffer, size_t count, bool more) {
-    CL_RESULT_RETRYING(send(fd, buffer, count, MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
+    int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
+    CL_RESULT_RETRYING(syscall(SYS_sendto, fd, buffer, count, flags, NULL, 0));
 }
 long cl_setsockopt_int(int fd, int level, int name, int value) {
     CL_RESULT(setsockopt(fd, level, name, &value, sizeof value));
@@ -166,8 +171,8 @@ long cl_pipe(int *ends) { CL_RESULT(pipe2(ends, O_NONBLOCK | O_CLOEXEC)); }
 long cl_set_pipe_size(int fd, int bytes) { CL_RESULT(fcntl(fd, F_SETPIPE_SZ, bytes)); }
 long cl_pipe_size(int fd) { CL_RESULT(fcntl(fd, F_GETPIPE_SZ)); }
 long cl_splice(int from, int to, size_t count) {
-    CL_RESULT_RETRYING(
-        splice(from, 0, to, 0, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK));
+    unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
+    CL_RESULT_RETRYING(syscall(SYS_splice, from, NULL, to, NULL, count, flags));
 }
 
 // Events ----------------------------------------------------------------------------------------
@@ -186,7 +191,7 @@ long cl_epoll_remove(int epoll, int fd) {
     CL_RESULT(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event));
 }
 long cl_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout_ms) {
-    int result = epoll_wait(epoll, events, count, timeout_ms);
+    long result = syscall(SYS_epoll_pwait, epoll, events, count, timeout_ms, NULL, 8);
     if (result >= 0) return result;
     return errno == EINTR ? 0 : -errno;
 }

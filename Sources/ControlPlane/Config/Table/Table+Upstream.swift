@@ -130,7 +130,8 @@ extension Table {
                 example: "\"10.0.0.1:6379\"",
                 """
                 Where it is: `10.0.0.1:80`, `"[2001:db8::1]:80"`, `host.example:80`, or the path \
-                of a Unix socket. A host name is looked up while Sluice runs, never by `check`.
+                of a Unix socket. A host name is looked up while Sluice runs, never by `check`; of \
+                several addresses the first IPv4 one is used.
                 """),
             Key(
                 "name", \.name, .optional(.name), absence: "its address", example: "cache-1",

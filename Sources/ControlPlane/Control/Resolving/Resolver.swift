@@ -13,7 +13,7 @@ final class Resolver {
 
     /// What is known of a name.
     struct Answer {
-        /// In the order of getaddrinfo; empty while the name was never resolved.
+        /// IPv4 first, else in the order of getaddrinfo(3); empty while the name was never resolved.
         var addresses: [SocketAddress] = []
         /// Why the last attempt failed, or nil.
         var failure: String?

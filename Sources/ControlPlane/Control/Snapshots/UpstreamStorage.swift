@@ -65,6 +65,7 @@ final class SharedBalancer {
                 backends: backendPlans, backendCount: Int32(backends.count),
                 connectTimeoutMs: max(1, configuration.connect.timeout.milliseconds),
                 attempts: min(configuration.connect.retries + 1, ProxyLimits.attemptsMax),
+                drainTimeoutMs: configuration.drainTimeout.milliseconds,
                 source: SocketAddress(configuration.connect.source),
                 options: SocketOptions(configuration.tcp), state: record.state))
     }

@@ -101,6 +101,10 @@ internal import Telemetry
             abandonStart()
             return .failure
         }
+        guard openAdmin(configuration.admin) else {
+            abandonStart()
+            return .failure
+        }
         loop.every(ControlLimits.sweepMs) { [unowned self] in sweep() }
         begin(configuration, warnings: []) { [unowned self] report in
             if report.isApplied { started() } else { quit(.failure) }
@@ -157,21 +161,25 @@ internal import Telemetry
         }
     }
 
-    /// The first configuration is in force: opens the admin socket and says that all is ready.
-    private func started() {
-        guard let current else { preconditionFailure("started without a configuration") }
+    /// Opens the admin socket. It comes before the listeners, so that of two processes which share
+    /// one by mistake the second never accepts a connection.
+    private func openAdmin(_ configuration: AdminConfiguration) -> Bool {
         do {
             admin = try AdminServer(
-                current.configuration.admin, loop: loop,
+                configuration, loop: loop,
                 answer: { [unowned self] request, reply in answer(request, reply) })
+            return true
         } catch {
             log.error(
                 "cannot open the admin socket",
-                metadata: [
-                    "path": "\(current.configuration.admin.socket)", "error": "\(error)",
-                ])
-            return quit(.failure)
+                metadata: ["path": "\(configuration.socket)", "error": "\(error)"])
+            return false
         }
+    }
+
+    /// The first configuration is in force: says so.
+    private func started() {
+        guard let current else { preconditionFailure("started without a configuration") }
         phase = .running
         for entry in current.listeners {
             for bound in entry.bound {

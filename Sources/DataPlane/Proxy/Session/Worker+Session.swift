@@ -119,7 +119,7 @@ extension Worker {
     /// When to look at the deadlines again, in ms.
     mutating func nextLook(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee
-        var next = now + ProxyLimits.lookAgainMs
+        var next = now + listener.lookAgainMs
         if listener.lifetimeMs > 0 { next = min(next, session.startedAt + listener.lifetimeMs) }
         if session.isHalfClosed, listener.halfClosedTimeoutMs > 0 {
             next = min(next, session.lastActivity + listener.halfClosedTimeoutMs)

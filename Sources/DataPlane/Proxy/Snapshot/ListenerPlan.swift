@@ -16,8 +16,11 @@ public import Linux
     public let halfClosedTimeoutMs: UInt64
     /// A session ends at this age.
     public let lifetimeMs: UInt64
-    /// The shorter of the idle timeout and the lifetime: no deadline of a session comes sooner.
-    public let soonestDeadlineMs: UInt64
+    /// Longest time between two looks at the deadlines of a session: no longer than a reload
+    /// leaves it that removes what it uses.
+    public let lookAgainMs: UInt64
+    /// A session's first look at its deadlines: none of them comes sooner.
+    public let firstLookMs: UInt64
     /// What accepted sockets are tuned by, as far as they do not inherit it.
     public let options: SocketOptions
     /// What outlives the plan.
@@ -35,8 +38,12 @@ public import Linux
         self.idleTimeoutMs = idleTimeoutMs
         self.halfClosedTimeoutMs = halfClosedTimeoutMs
         self.lifetimeMs = lifetimeMs
-        soonestDeadlineMs = min(
-            idleTimeoutMs > 0 ? idleTimeoutMs : .max, lifetimeMs > 0 ? lifetimeMs : .max)
+        let drainTimeoutMs = unsafe upstream.pointee.drainTimeoutMs
+        lookAgainMs = min(
+            ProxyLimits.lookAgainMs, max(drainTimeoutMs, ProxyLimits.lookAgainMsMin))
+        firstLookMs = min(
+            lookAgainMs, idleTimeoutMs > 0 ? idleTimeoutMs : .max,
+            lifetimeMs > 0 ? lifetimeMs : .max)
         self.options = options
         unsafe self.state = unsafe state
     }

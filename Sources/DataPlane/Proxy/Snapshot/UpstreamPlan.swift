@@ -28,6 +28,8 @@ public import Linux
     public var connectTimeoutMs: UInt64
     /// Backends that a session tries at most, the first included.
     public var attempts: Int
+    /// How long sessions may go on when a reload removed their backend or listener, in ms.
+    public var drainTimeoutMs: UInt64
     /// Where connections to backends of its family come from; of no family to leave it to the
     /// kernel.
     public var source: SocketAddress
@@ -39,7 +41,8 @@ public import Linux
     /// A plan with everything given.
     public init(
         balancer: Balancer, key: Key, backends: UnsafePointer<BackendPlan>, backendCount: Int32,
-        connectTimeoutMs: UInt64, attempts: Int, source: SocketAddress, options: SocketOptions,
+        connectTimeoutMs: UInt64, attempts: Int, drainTimeoutMs: UInt64, source: SocketAddress,
+        options: SocketOptions,
         state: UnsafeMutablePointer<UpstreamState>
     ) {
         precondition(attempts >= 1 && attempts <= ProxyLimits.attemptsMax)
@@ -49,6 +52,7 @@ public import Linux
         self.backendCount = backendCount
         self.connectTimeoutMs = connectTimeoutMs
         self.attempts = attempts
+        self.drainTimeoutMs = drainTimeoutMs
         self.source = source
         self.options = options
         unsafe self.state = unsafe state

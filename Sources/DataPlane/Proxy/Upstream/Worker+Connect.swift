@@ -118,8 +118,8 @@ extension Worker {
         }
         // The connect's timer is left to expire where no deadline comes before it: the look that it
         // brings sets the next one.
-        let soonest = unsafe session.listener.pointee.soonestDeadlineMs
-        if soonest < (unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs) {
+        let firstLook = unsafe session.listener.pointee.firstLookMs
+        if firstLook < (unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs) {
             timers.set(index, deadline: nextLook(session))
         }
         pump(&session, index)
