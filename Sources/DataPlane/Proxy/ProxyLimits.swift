@@ -30,10 +30,10 @@ public enum ProxyLimits {
     public static let limitPauseMs: UInt64 = 20
     /// How long a direction rests after the kernel had no memory for it (ENOBUFS, ENOMEM).
     public static let starvedPauseMs: UInt64 = 10
-    /// How often a client that is to be reset is asked whether it has what was sent.
+    /// How often a side that is to be reset is asked whether it has what was sent.
     public static let resetLookMs: UInt64 = 5
     /// How long it may take over that.
-    public static let resetWaitMs: UInt64 = 2000
+    public static let resetWaitMs: UInt64 = 1000
     /// Events taken from the kernel at once.
     public static let eventsPerTurn = 256
     /// Longest time between two looks at the deadlines of a session.

@@ -59,11 +59,7 @@ extension Worker {
         case .ended:
             return carryEnd(&session, index, towardsUpstream: towardsUpstream)
         case .sourceFailed:
-            guard !towardsUpstream else {
-                end(&session, index, .downstreamReset)
-                return false
-            }
-            return loseUpstream(&session, index)
+            return loseSource(&session, index, towardsUpstream: towardsUpstream)
         case .sinkFailed:
             return dropSink(&session, index, towardsUpstream: towardsUpstream)
         }
@@ -86,19 +82,31 @@ extension Worker {
         return true
     }
 
-    /// The backend reset the connection. What it had sent before is still delivered.
-    private mutating func loseUpstream(_ session: inout Session, _ index: Int32) -> Bool {
-        session.reason = .upstreamReset
-        relay.release(&session.toUpstream)
-        session.toUpstream.phase = .over
-        guard session.toDownstream.pending > 0 else {
-            session.toDownstream.phase = .over
+    /// A source reset its connection. What it had sent before is still delivered.
+    private mutating func loseSource(
+        _ session: inout Session, _ index: Int32, towardsUpstream: Bool
+    ) -> Bool {
+        if towardsUpstream {
+            session.reason = .downstreamReset
+            giveUp(&session.toDownstream)
+            session.toUpstream.phase = session.toUpstream.pending > 0 ? .ending : .over
+        } else {
+            session.reason = .upstreamReset
+            giveUp(&session.toUpstream)
+            session.toDownstream.phase = session.toDownstream.pending > 0 ? .ending : .over
+        }
+        if session.isOver {
             end(&session, index, session.reason)
             return false
         }
-        session.toDownstream.phase = .ending
         noteHalfClosed(&session, index)
         return true
+    }
+
+    /// Nothing more is delivered in this direction.
+    private mutating func giveUp(_ flow: inout Flow) {
+        relay.release(&flow)
+        flow.phase = .over
     }
 
     /// A sink takes nothing any more. What it sent before it went is still delivered; then the
@@ -108,11 +116,9 @@ extension Worker {
     ) -> Bool {
         session.reason = towardsUpstream ? .upstreamReset : .downstreamReset
         if towardsUpstream {
-            relay.release(&session.toUpstream)
-            session.toUpstream.phase = .over
+            giveUp(&session.toUpstream)
         } else {
-            relay.release(&session.toDownstream)
-            session.toDownstream.phase = .over
+            giveUp(&session.toDownstream)
         }
         if session.isOver {
             end(&session, index, session.reason)

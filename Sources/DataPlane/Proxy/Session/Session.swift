@@ -12,7 +12,7 @@ internal import Telemetry
         case connecting
         /// Moving bytes.
         case relaying
-        /// The backend is gone; the client is about to be reset, once it has what was sent.
+        /// One side is gone; the other is about to be reset, once it has what was sent.
         case resetting
     }
 

@@ -51,7 +51,8 @@ extension Worker {
         }
         // A client that is half closed still wants its answer; this one is gone.
         guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
-        end(&session, index, session.stage == .connecting ? .abandoned : session.reason)
+        if session.stage == .connecting { return end(&session, index, .abandoned) }
+        if session.reason == .upstreamReset { end(&session, index, session.reason) }
     }
 
     /// Something happened to the backend's socket.
@@ -61,9 +62,11 @@ extension Worker {
         session.upstream.note(readiness)
         switch session.stage {
         case .relaying: return pump(&session, index)
-        // Of this turn, for a socket that was closed in it.
-        case .resetting: return
         case .connecting: break
+        case .resetting:
+            let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
+            if isGone, session.reason == .downstreamReset { end(&session, index, session.reason) }
+            return
         }
         if !readiness.isDisjoint(with: [.failed, .hungUp]) {
             let code = Socket.takeError(session.upstream.socket)
@@ -182,16 +185,22 @@ extension Worker {
         unsafe releaseIfUnused(snapshot)
     }
 
-    /// A reset takes back what the kernel has not delivered yet (tcp(7), SO_LINGER): a client that is
-    /// owed bytes is reset when it has them, or after a while. Returns true when that is so.
+    /// A reset takes back what the kernel has not delivered yet (tcp(7), SO_LINGER), and one that
+    /// overtakes lost segments may be taken for an attack (RFC 5961, section 3.2): a side that is owed
+    /// bytes is reset when it has them, or after a while. Returns true when that is so.
     private mutating func delaysReset(
         _ session: inout Session, _ index: Int32, _ reason: EndReason
     ) -> Bool {
-        guard reason == .upstreamReset, session.stage == .relaying,
-            Socket.unsentBytes(session.downstream.socket) > 0
+        guard session.stage == .relaying, reason == .upstreamReset || reason == .downstreamReset
         else { return false }
-        session.backendCounters?.add(BackendCounter.reset.rawValue)
-        leaveBackend(&session)
+        session.reason = reason
+        guard isOwed(&session) else { return false }
+        if reason == .upstreamReset {
+            session.backendCounters?.add(BackendCounter.reset.rawValue)
+            leaveBackend(&session)
+        }
+        relay.release(&session.toUpstream)
+        relay.release(&session.toDownstream)
         session.stage = .resetting
         session.stageSince = now
         leftOver.remove(index)
@@ -199,10 +208,17 @@ extension Worker {
         return true
     }
 
+    /// True while the side that is to be reset has not acknowledged everything.
+    private mutating func isOwed(_ session: inout Session) -> Bool {
+        let isUpstreamGone = session.reason == .upstreamReset
+        let socket = isUpstreamGone ? session.downstream.socket : session.upstream.socket
+        return socket >= 0 && Socket.unsentBytes(socket) > 0
+    }
+
     private mutating func lookAtReset(_ session: inout Session, _ index: Int32) {
-        guard Socket.unsentBytes(session.downstream.socket) > 0,
-            now - session.stageSince < ProxyLimits.resetWaitMs
-        else { return end(&session, index, session.reason) }
+        guard isOwed(&session), now - session.stageSince < ProxyLimits.resetWaitMs else {
+            return end(&session, index, session.reason)
+        }
         timers.set(index, deadline: now + ProxyLimits.resetLookMs)
     }
 }
