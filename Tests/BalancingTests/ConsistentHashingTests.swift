@@ -21,8 +21,8 @@ struct ConsistentHashingTests {
         }
     }
 
-    /// Computed by a separate program that follows the papers literally, whole permutations and all.
-    /// A change here moves every key of every deployment.
+    /// Computed by a separate program that follows the papers literally, whole permutations and
+    /// all. A change here moves every key of every deployment.
     @Test(
         arguments: [
             (

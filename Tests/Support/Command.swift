@@ -32,7 +32,8 @@ public final class ChildProgram: @unchecked Sendable {
     private let errorFile: Int32
     private var status: Int32?
 
-    /// Starts a program. The path is absolute, or a name to be found on PATH. `environment` is added to the test's own.
+    /// Starts a program. The path is absolute, or a name to be found on PATH. `environment` is
+    /// added to the test's own.
     public init(_ path: String, _ arguments: [String] = [], environment: [String: String] = [:]) {
         guard let program = Self.find(path) else { fatalError("there is no program \(path)") }
         outputFile = Self.makeFile()
@@ -83,7 +84,8 @@ public final class ChildProgram: @unchecked Sendable {
     /// Sends a signal.
     public func signal(_ number: Int32) { kill(pid, number) }
 
-    /// Waits for its end and returns its exit code, or 128 and the number of the signal that ended it.
+    /// Waits for its end and returns its exit code, or 128 and the number of the signal that ended
+    /// it.
     @discardableResult
     public func waitForExit(milliseconds: UInt64 = 120_000) -> Int32 {
         guard eventually(within: milliseconds, hasEnded), let status else {

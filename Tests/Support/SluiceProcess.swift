@@ -1,5 +1,5 @@
-// The built program under test: started with a configuration, watched, asked, and checked for leaks at
-// its end.
+// The built program under test: started with a configuration, watched, asked, and checked for leaks
+// at its end.
 
 import Control
 import Glibc
@@ -31,7 +31,8 @@ public final class SluiceProcess: @unchecked Sendable {
     private let notifications: NotifySocket
     private var baseline = ProcessResources()
 
-    /// Starts the program with a configuration, to which the admin socket is added, and waits until it is ready. In the text,
+    /// Starts the program with a configuration, to which the admin socket is added, and waits until
+    /// it is ready. In the text,
     /// `$DIR` stands for its directory.
     public init(
         _ configuration: String, environment: [String: String] = [:],

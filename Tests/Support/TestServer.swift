@@ -2,8 +2,8 @@
 
 import Glibc
 
-/// A server on 127.0.0.1 that hands each connection to a closure on a thread of its own. It stops accepting when it
-/// is released; connections end by their closures.
+/// A server on 127.0.0.1 that hands each connection to a closure on a thread of its own. It stops
+/// accepting when it is released; connections end by their closures.
 public final class TestServer: @unchecked Sendable {
     /// Where it listens.
     public let port: UInt16

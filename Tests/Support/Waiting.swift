@@ -2,7 +2,8 @@
 
 import Glibc
 
-/// Looks at a condition again and again until it holds. False when it still does not after that time.
+/// Looks at a condition again and again until it holds. False when it still does not after that
+/// time.
 public func eventually(
     within milliseconds: UInt64 = 10_000, _ condition: () throws -> Bool
 ) rethrows -> Bool {

@@ -2,8 +2,8 @@
 
 /// Limits of the control thread.
 enum ControlLimits {
-    /// Descriptors are raised to the hard limit, up to this: more than any machine can serve, and what
-    /// tables of the kernel are sized by.
+    /// Descriptors are raised to the hard limit, up to this: more than any machine can serve, and
+    /// what tables of the kernel are sized by.
     static let descriptorsMax: UInt64 = 1 << 20
     /// Descriptors that are not connections: logs, epolls, pipes, admin clients, listening sockets.
     static let descriptorsReserved = 256

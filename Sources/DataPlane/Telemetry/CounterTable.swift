@@ -11,7 +11,8 @@ internal import Glibc
     /// How many rows there are.
     public let rowCount: Int32
 
-    /// Zeroes for `rowCount` writers of `cellCount` counters each. Memory is touched when counted in.
+    /// Zeroes for `rowCount` writers of `cellCount` counters each. Memory is touched when counted
+    /// in.
     public init(rowCount: Int, cellCount: Int) {
         precondition(rowCount > 0 && cellCount > 0)
         let cacheLine = 64

@@ -6,8 +6,8 @@ internal import Synchronization
 /// A bounded queue of records from one worker to the control thread. Copies are the same ring; its
 /// owner deallocates it after both threads are done with it.
 @safe public struct RecordRing: BitwiseCopyable, @unchecked Sendable {
-    /// Records that may wait; a power of two. A control thread looks many times a second, and what repeats
-    /// is worth no more than a few lines.
+    /// Records that may wait; a power of two. A control thread looks many times a second, and what
+    /// repeats is worth no more than a few lines.
     public static var capacity: Int { 256 }
 
     /// Indexes that only grow, each on a cache line of its own.

@@ -5,7 +5,8 @@
 public struct WorkerRecord: BitwiseCopyable, Sendable {
     /// What happened.
     public enum Kind: UInt8, BitwiseCopyable, Sendable {
-        /// A backend failed a connect and rests; `code` is the error number, `value` the rest in ms.
+        /// A backend failed a connect and rests; `code` is the error number, `value` the rest in
+        /// ms.
         case backendFailed
         /// A backend that had failed took a connection; `value` is how many connects had failed.
         case backendRecovered

@@ -3,8 +3,8 @@
 
 internal import Synchronization
 
-/// A queue of messages with many senders and one receiver. No lock; senders allocate a node a message, so it
-/// is for the control plane's rare words to workers and back, not for events.
+/// A queue of messages with many senders and one receiver. No lock; senders allocate a node a
+/// message, so it is for the control plane's rare words to workers and back, not for events.
 ///
 /// Copies are the same box; the owner calls `deallocate` when no sender is left.
 @safe public struct Mailbox<Message: Sendable>: @unchecked Sendable {
@@ -44,8 +44,8 @@ internal import Synchronization
         }
     }
 
-    /// Takes all messages, to be had in the order they were sent. Only the receiver calls it, and it must
-    /// take every one.
+    /// Takes all messages, to be had in the order they were sent. Only the receiver calls it, and
+    /// it must take every one.
     public func takeAll() -> Messages {
         var taken = unsafe head.pointee.exchange(0, ordering: .acquiringAndReleasing)
         var reversed: UInt = 0

@@ -1,12 +1,14 @@
 // Deadlines of many sessions, in a hierarchy of wheels after Varghese and Lauck, "Hashed and
-// Hierarchical Timing Wheels" (SOSP 1987). It knows indexes and milliseconds, not what they are for.
+// Hierarchical Timing Wheels" (SOSP 1987). It knows indexes and milliseconds, not what they are
+// for.
 
 /// At most one timer for each index below its capacity. One thread uses it.
 ///
 /// Five wheels of 64 slots: a slot of the first is one millisecond, a slot of each next one is 64
-/// slots of the one before, 12 days in all; later deadlines wait in the last wheel and are looked at
-/// again. A timer moves down a wheel when its slot comes up, so it never expires early, and late only
-/// as the caller is. `set` and `cancel` are O(1), `nextExpired` is O(1) amortised; nothing allocates.
+/// slots of the one before, 12 days in all; later deadlines wait in the last wheel and are looked
+/// at again. A timer moves down a wheel when its slot comes up, so it never expires early, and late
+/// only as the caller is. `set` and `cancel` are O(1), `nextExpired` is O(1) amortised; nothing
+/// allocates.
 @safe public struct TimerWheel: ~Copyable {
     private static var levels: Int { 5 }
     private static var slotBits: UInt64 { 6 }

@@ -14,8 +14,8 @@ public enum ChildProcess {
     /// Asks the kernel to end this process when its parent ends (prctl(2), PR_SET_PDEATHSIG).
     public static func endWithParent() { cl_end_with_parent() }
 
-    /// Starts a program with one descriptor of ours under the number `as`, which must not be in use here
-    /// for anything that is to survive. Returns its process number. The corresponding call is
+    /// Starts a program with one descriptor of ours under the number `as`, which must not be in use
+    /// here for anything that is to survive. Returns its process number. The corresponding call is
     /// `posix_spawn(3)`.
     public static func spawn(
         _ path: String, _ arguments: [String], passing descriptor: Int32, as number: Int32

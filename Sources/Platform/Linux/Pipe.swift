@@ -11,9 +11,10 @@ public struct Pipe: BitwiseCopyable, Sendable {
     /// Where bytes go in.
     public let writeEnd: Int32
 
-    /// Makes a pipe of up to `capacity` bytes, or nil when the kernel has none to give. When the kernel refuses the size (EPERM past
-    /// /proc/sys/fs/pipe-user-pages-soft), it keeps what it got: smaller, and as good.
-    /// The corresponding calls are `pipe2(2)` and `fcntl(2)` with F_SETPIPE_SZ.
+    /// Makes a pipe of up to `capacity` bytes, or nil when the kernel has none to give. When the
+    /// kernel refuses the size (EPERM past /proc/sys/fs/pipe-user-pages-soft), it keeps what it
+    /// got: smaller, and as good. The corresponding calls are `pipe2(2)` and `fcntl(2)` with
+    /// F_SETPIPE_SZ.
     public static func open(capacity: Int) -> Pipe? {
         var ends: (Int32, Int32) = (-1, -1)
         let result = unsafe withUnsafeMutablePointer(to: &ends) { pointer in

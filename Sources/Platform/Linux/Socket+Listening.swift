@@ -34,8 +34,8 @@ extension Socket {
         }
     }
 
-    /// Binds a TCP socket, without listening yet. With `sharesPort` others of this process may bind the
-    /// same address (socket(7), SO_REUSEPORT).
+    /// Binds a TCP socket, without listening yet. With `sharesPort` others of this process may bind
+    /// the same address (socket(7), SO_REUSEPORT).
     public static func bind(
         to address: SocketAddress, isIPv6Only: Bool, sharesPort: Bool
     ) throws(SystemError) -> FileDescriptor {
@@ -63,9 +63,9 @@ extension Socket {
         _ socket: Int32, _ options: ListenOptions, isInternet: Bool
     ) throws(SystemError) {
         if isInternet {
-            // Accepted sockets inherit these. Keepalive they don't: it would arm a timer in the kernel for each, and
-            // most are gone before it matters.
-            // What is off is set too: a reload may have turned it off.
+            // Accepted sockets inherit these. Keepalive they don't: it would arm a timer in the
+            // kernel for each, and most are gone before it matters. What is off is set too: a
+            // reload may have turned it off.
             let settings = [
                 (TCP_NODELAY, options.connection.noDelay ? 1 : 0),
                 (TCP_USER_TIMEOUT, options.connection.userTimeout),

@@ -11,8 +11,8 @@ extension Balancer {
         return rank < 0 ? -1 : order[rank]
     }
 
-    /// The one of two distinct usable candidates, drawn by weight, that carries less for its weight;
-    /// the first when they are even.
+    /// The one of two distinct usable candidates, drawn by weight, that carries less for its
+    /// weight; the first when they are even.
     @inlinable
     func pickRandomTwo<View: BackendView & ~Copyable>(
         cursor: inout BalancerCursor, view: borrowing View

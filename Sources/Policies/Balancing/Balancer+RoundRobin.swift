@@ -1,9 +1,9 @@
 // Picks in turn, along a cycle that the build has laid out.
 
 extension Balancer {
-    /// The next usable candidate of the cycle. An unusable one's turn goes to whoever follows. Looks
-    /// at up to as many turns as there are candidates, then scans by rank: with very uneven weights
-    /// a whole cycle may be far longer.
+    /// The next usable candidate of the cycle. An unusable one's turn goes to whoever follows.
+    /// Looks at up to as many turns as there are candidates, then scans by rank: with very uneven
+    /// weights a whole cycle may be far longer.
     @inlinable
     func pickTurn<View: BackendView & ~Copyable>(
         cursor: inout BalancerCursor, view: borrowing View

@@ -7,8 +7,8 @@
 /// Chooses backends of one upstream by one policy.
 ///
 /// Trivial to copy: the copies share the tables, and whoever built it calls `deallocate` once no
-/// worker can be picking any more. Picks may run on any number of threads at once, each with its own
-/// cursor.
+/// worker can be picking any more. Picks may run on any number of threads at once, each with its
+/// own cursor.
 @safe
 public struct Balancer: @unchecked Sendable {
     /// How it chooses.
@@ -78,7 +78,8 @@ public struct Balancer: @unchecked Sendable {
         checksum = tables.checksum()
     }
 
-    /// A bound in whole thousandths, so that comparisons are exact; at least one, whatever is given.
+    /// A bound in whole thousandths, so that comparisons are exact; at least one, whatever is
+    /// given.
     private static func thousandths(_ bound: Double) -> Double {
         bound > 1 ? Double(Int(min(bound, BalancingLimits.boundMax) * 1000 + 0.5)) : 1000
     }

@@ -78,8 +78,8 @@ public enum BalancingHash {
 
     /// The key of an IPv6 address given as its two halves in host order: XXH64 of its sixteen bytes
     /// in network order, followed by the port's two where there is one. An IPv4-mapped address
-    /// (RFC 4291, section 2.5.5.2) hashes as the IPv4 address: a client keeps its backend whether it
-    /// came in on a dual-stack listener or not.
+    /// (RFC 4291, section 2.5.5.2) hashes as the IPv4 address: a client keeps its backend whether
+    /// it came in on a dual-stack listener or not.
     public static func hash(ipv6High high: UInt64, low: UInt64, port: UInt16? = nil) -> UInt64 {
         if high == 0 && low >> 32 == 0xFFFF {
             return hash(ipv4: UInt32(truncatingIfNeeded: low), port: port)

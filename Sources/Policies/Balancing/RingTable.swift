@@ -5,8 +5,9 @@
 enum RingTable {
     /// The points in order, each packed with its rank; of equal points the lower rank comes first.
     ///
-    /// Point i of a backend hangs on its identity and i alone, so that removing a backend moves only
-    /// its keys and a change of weight only adds or removes that backend's last points. O(points).
+    /// Point i of a backend hangs on its identity and i alone, so that removing a backend moves
+    /// only its keys and a change of weight only adds or removes that backend's last points.
+    /// O(points).
     static func points(_ placement: Placement, perWeight: Int) -> [UInt64] {
         let wanted = placement.weights.map { $0 * max(1, min(perWeight, pointsPerWeightMax)) }
         let total = wanted.reduce(0, +)

@@ -8,8 +8,9 @@ enum SmoothSchedule {
     ///
     /// Backends of one weight form a class that shares turns at equal distances of the cycle, its
     /// members one after another in order of rank; the classes are merged by time. In a window of L
-    /// turns a backend of share s then has L × s turns, give or take 1 + s × classes. A class begins
-    /// at a phase that its weight alone decides, so that one more class doesn't shift the others.
+    /// turns a backend of share s then has L × s turns, give or take 1 + s × classes. A class
+    /// begins at a phase that its weight alone decides, so that one more class doesn't shift the
+    /// others.
     ///
     /// O(n log n + turns).
     static func turns(_ placement: Placement) -> [Int32] {

@@ -1,4 +1,5 @@
-// The demo: backends as child processes, a configuration in a directory of its own, and what to try.
+// The demo: backends as child processes, a configuration in a directory of its own, and what to
+// try.
 
 internal import Glibc
 internal import Linux
@@ -17,8 +18,8 @@ struct Demo {
     private let directory: String
     private let backends: [Backend]
 
-    /// Starts the backends and writes the configuration. Call it before the supervisor blocks signals,
-    /// which children inherit.
+    /// Starts the backends and writes the configuration. Call it before the supervisor blocks
+    /// signals, which children inherit.
     init(port: UInt16) throws(SystemError) {
         self.port = port
         directory = try Self.makeDirectory()

@@ -1,5 +1,5 @@
-// The admin socket as any HTTP client sees it, byte by byte: the product's own client is not trusted
-// here.
+// The admin socket as any HTTP client sees it, byte by byte: the product's own client is not
+// trusted here.
 
 import Glibc
 import Support

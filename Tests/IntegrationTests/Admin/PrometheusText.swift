@@ -1,5 +1,5 @@
-// A strict reader of the Prometheus text format, version 0.0.4: what a scraper would forgive, this does
-// not.
+// A strict reader of the Prometheus text format, version 0.0.4: what a scraper would forgive, this
+// does not.
 
 /// What an exposition holds, or what is wrong with it.
 struct PrometheusText {
@@ -83,7 +83,8 @@ struct PrometheusText {
         if samples.updateValue(value, forKey: series) != nil { complain(line, "a second one") }
     }
 
-    /// The index behind `}`; nil unless it is `{name="value",…}` with nothing but \\, \" and \n escaped.
+    /// The index behind `}`; nil unless it is `{name="value",…}` with nothing but \\, \" and \n
+    /// escaped.
     private static func endOfLabels(_ text: Substring) -> Substring.Index? {
         var rest = text.dropFirst()
         var names: Set<Substring> = []

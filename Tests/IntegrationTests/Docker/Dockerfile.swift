@@ -1,6 +1,6 @@
 // A Dockerfile as the tests see it: stages of instructions, and the few questions that are asked of
-// them. It reads what Docker reads of the common form (comments, continued lines, lists in brackets)
-// and must not grow into a builder: no variables, no here-documents, no escapes.
+// them. It reads what Docker reads of the common form (comments, continued lines, lists in
+// brackets) and must not grow into a builder: no variables, no here-documents, no escapes.
 
 /// One Dockerfile, split into its stages.
 struct Dockerfile {

@@ -1,5 +1,5 @@
-// Holds the readers of this folder to small texts, so that a test of the image which passes has really
-// looked at something.
+// Holds the readers of this folder to small texts, so that a test of the image which passes has
+// really looked at something.
 
 import Glibc
 import Testing

@@ -1,5 +1,5 @@
-// Replays what can be replayed of the image without an engine: that all it copies exists, that what it
-// starts is there, and that the packages it installs hold every library which the binary loads.
+// Replays what can be replayed of the image without an engine: that all it copies exists, that what
+// it starts is there, and that the packages it installs hold every library which the binary loads.
 
 import Glibc
 import Testing
@@ -73,7 +73,8 @@ struct DockerfileTests {
     @Test func `asks its own status for its health`() throws {
         let check = try #require(image.last("HEALTHCHECK"))
         #expect(check.arguments.contains("CMD sluice status"))
-        // The command finds the admin socket by its default, in a folder that the user may write to.
+        // The command finds the admin socket by its default, in a folder that the user may write
+        // to.
         let configuration = try Checkout.text(of: "docker/sluice.yaml")
         #expect(configuration.contains("socket: /run/sluice/admin.sock"))
         #expect(image.commands.contains { $0.first == "install" && $0.last == "/run/sluice" })

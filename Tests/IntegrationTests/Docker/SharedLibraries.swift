@@ -1,5 +1,5 @@
-// Which Debian packages own the shared libraries that a program loads, by ldd(1) and dpkg(1). It only
-// reads the output of both, and judges nothing.
+// Which Debian packages own the shared libraries that a program loads, by ldd(1) and dpkg(1). It
+// only reads the output of both, and judges nothing.
 
 import Glibc
 

@@ -1,5 +1,5 @@
-// Runs one of the system's small tools and keeps what it prints. It has no timeout and no input, so it
-// must not be used for servers or for anything that may hang.
+// Runs one of the system's small tools and keeps what it prints. It has no timeout and no input, so
+// it must not be used for servers or for anything that may hang.
 
 import Glibc
 
@@ -15,8 +15,10 @@ struct ToolOutput {
     /// The exit status; 128 and the signal if one ended it, 127 if there is no such tool.
     let status: Int32
 
-    /// Runs the program at `path` to its end; its standard error is dropped. The corresponding call is
-    /// `popen(3)`, whose pipe no other child inherits, not even one that another test starts meanwhile.
+    /// Runs the program at `path` to its end; its standard error is dropped. The corresponding call
+    /// is
+    /// `popen(3)`, whose pipe no other child inherits, not even one that another test starts
+    /// meanwhile.
     static func of(_ path: String, _ arguments: String...) throws(Failure) -> ToolOutput {
         // `exec` leaves no shell between, so that the status is the program's own.
         let words = ([path] + arguments).map(quoted).joined(separator: " ")

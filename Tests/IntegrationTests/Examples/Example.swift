@@ -11,8 +11,8 @@ struct Example {
     private(set) var text: String
     private var ports: [UInt16: UInt16] = [:]
 
-    /// Reads the example and puts free ports in place of those behind `127.0.0.1:`, and paths in the
-    /// test's directory in place of those in /tmp.
+    /// Reads the example and puts free ports in place of those behind `127.0.0.1:`, and paths in
+    /// the test's directory in place of those in /tmp.
     init(_ name: String) throws {
         text = try Checkout.text(of: "examples/\(name).yaml")
         text = Self.replace("/tmp/sluice-\(name).sock", by: "$DIR/admin.sock", in: text)

@@ -56,7 +56,8 @@ struct DemoTests {
         #expect(access("/\(directory)", F_OK) != 0, "its directory is left")
     }
 
-    /// Who answers so many requests, each on a connection of its own; with the errors of those that failed.
+    /// Who answers so many requests, each on a connection of its own; with the errors of those that
+    /// failed.
     private static func answers(_ port: UInt16, _ count: Int) -> Set<String> {
         var found: Set<String> = []
         for _ in 0..<count {

@@ -5,7 +5,8 @@ import Support
 
 /// Small questions of a client.
 enum Client {
-    /// Who answers at a port, behind which are servers by `TestServer.naming`; nil when nobody does.
+    /// Who answers at a port, behind which are servers by `TestServer.naming`; nil when nobody
+    /// does.
     static func whoAnswers(_ port: UInt16) -> String? {
         guard let connection = TestSocket.connect(port: port) else { return nil }
         return text(connection.receiveAll())
@@ -42,7 +43,8 @@ enum KernelSockets {
 }
 
 extension SluiceProcess {
-    /// The value of a metric: of one sample by its whole name with labels, or the sum of those that hold
+    /// The value of a metric: of one sample by its whole name with labels, or the sum of those that
+    /// hold
     /// `label`. Nil when there is none.
     func metric(_ name: String, _ label: String = "") -> Double? {
         let samples = (AdminHTTP.get(socketPath, "/metrics")?.body ?? "").split(separator: "\n")

@@ -132,7 +132,8 @@ struct ReloadCornerTests {
                 backends: ["127.0.0.1:\(port)"]
             """
         }
-        // Deadlines are looked at again when the connect's timer runs out, and each 30 s from then on.
+        // Deadlines are looked at again when the connect's timer runs out, and each 30 s from then
+        // on.
         let sluice = SluiceProcess(configuration(a.port))
         let session = try #require(TestSocket.connect(port: try sluice.port(of: "one")))
         #expect(Client.echoes(session))

@@ -33,7 +33,8 @@ struct SteadinessTests {
         func worker() -> AllocationCounts {
             counter.counts(ofThreads: "sluice-worker", in: sluice.program.pid)
         }
-        // The counter counts: starting allocates, retains and releases, and a worker does some of it.
+        // The counter counts: starting allocates, retains and releases, and a worker does some of
+        // it.
         let start = counter.total()
         #expect(counter.hooks == AllocationCounter.hooksExpected)
         #expect(start.allocations > 100 && start.frees > 100 && start.objects > 100)

@@ -1,5 +1,5 @@
-// Strings as JSON writes them (RFC 8259), for diagnostics and log lines, where an encoder would be a
-// detour.
+// Strings as JSON writes them (RFC 8259), for diagnostics and log lines, where an encoder would be
+// a detour.
 
 /// JSON fragments.
 public enum JSONText {

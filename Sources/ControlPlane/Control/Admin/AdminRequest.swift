@@ -1,5 +1,5 @@
-// Requests on the admin socket: as much of HTTP/1.1 (RFC 9112) as a local client needs, read strictly. What
-// is ambiguous is refused, never repaired.
+// Requests on the admin socket: as much of HTTP/1.1 (RFC 9112) as a local client needs, read
+// strictly. What is ambiguous is refused, never repaired.
 
 /// One request, read in full.
 struct AdminRequest: Equatable {

@@ -4,8 +4,8 @@ internal import Config
 internal import Linux
 internal import Logging
 
-/// Where all loggers of the process write, and how. It is set up before the first worker starts; from then
-/// on only the control thread logs.
+/// Where all loggers of the process write, and how. It is set up before the first worker starts;
+/// from then on only the control thread logs.
 final class LogOutput: @unchecked Sendable {
     let writer = LogWriter()
     var format = LogFormat.text
@@ -18,7 +18,8 @@ final class LogOutput: @unchecked Sendable {
         let key = "\(event.message) \(metadata["subject"].map { "\($0)" } ?? "")"
         let isAboutSubject = metadata["subject"] != nil
         metadata["subject"] = nil
-        // An error without a subject, such as one of the diagnostics of a refused file, is not one of many.
+        // An error without a subject, such as one of the diagnostics of a refused file, is not one
+        // of many.
         if event.level < .error || isAboutSubject {
             switch throttle.judge(key, at: Clock.monotonicMilliseconds) {
             case .suppress: return

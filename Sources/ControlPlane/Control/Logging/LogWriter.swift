@@ -1,5 +1,5 @@
-// Writes log lines without ever blocking the control thread: what the file or pipe does not take waits
-// in a bounded buffer, and what does not fit is counted and dropped.
+// Writes log lines without ever blocking the control thread: what the file or pipe does not take
+// waits in a bounded buffer, and what does not fit is counted and dropped.
 
 internal import Glibc
 internal import Linux

@@ -1,4 +1,5 @@
-// The Prometheus text format, version 0.0.4: what its writers must get right, and no metric of ours.
+// The Prometheus text format, version 0.0.4: what its writers must get right, and no metric of
+// ours.
 
 /// Builds an exposition, one family at a time.
 struct MetricsText {
@@ -57,7 +58,8 @@ struct MetricsText {
             return content
         }
         var result = ""
-        // By scalars: a quote with an accent, or a carriage return with a newline, is one Character.
+        // By scalars: a quote with an accent, or a carriage return with a newline, is one
+        // Character.
         for scalar in content.unicodeScalars {
             switch scalar {
             case "\\": result += "\\\\"

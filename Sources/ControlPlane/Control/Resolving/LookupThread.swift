@@ -71,7 +71,8 @@ final class LookupThread {
             }
             unsafe next = entry.pointee.ai_next
         }
-        // One address is used, and a server that is to be had by one family only is to be had by IPv4:
+        // One address is used, and a server that is to be had by one family only is to be had by
+        // IPv4:
         // `localhost` is the usual case.
         let sorted =
             addresses.filter { $0.ipv4Host != nil } + addresses.filter { $0.ipv4Host == nil }

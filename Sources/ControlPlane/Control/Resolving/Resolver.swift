@@ -1,5 +1,5 @@
-// Host names of backends to addresses, by getaddrinfo(3) on threads of its own, since that call may take
-// seconds. Results come back to the control thread, which alone touches everything else here.
+// Host names of backends to addresses, by getaddrinfo(3) on threads of its own, since that call may
+// take seconds. Results come back to the control thread, which alone touches everything else here.
 
 internal import Containers
 internal import Linux
@@ -13,7 +13,8 @@ final class Resolver {
 
     /// What is known of a name.
     struct Answer {
-        /// IPv4 first, else in the order of getaddrinfo(3); empty while the name was never resolved.
+        /// IPv4 first, else in the order of getaddrinfo(3); empty while the name was never
+        /// resolved.
         var addresses: [SocketAddress] = []
         /// Why the last attempt failed, or nil.
         var failure: String?

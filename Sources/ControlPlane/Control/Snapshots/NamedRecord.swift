@@ -1,5 +1,5 @@
-// Records: a name, a number and the state that workers share. A snapshot's storage holds them, so they
-// live for as long as any session may need them.
+// Records: a name, a number and the state that workers share. A snapshot's storage holds them, so
+// they live for as long as any session may need them.
 
 internal import Linux
 internal import Proxy

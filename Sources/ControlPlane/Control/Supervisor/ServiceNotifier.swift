@@ -1,5 +1,5 @@
-// Tells a service manager how the process is (sd_notify(3)): datagrams to the socket that NOTIFY_SOCKET
-// names. Without one it does nothing.
+// Tells a service manager how the process is (sd_notify(3)): datagrams to the socket that
+// NOTIFY_SOCKET names. Without one it does nothing.
 
 internal import Glibc
 internal import Linux

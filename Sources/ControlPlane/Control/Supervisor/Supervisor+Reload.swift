@@ -1,5 +1,6 @@
-// Putting a configuration in force: read it in full, resolve its names, bind what is new, build a snapshot,
-// publish it, wait for the workers. Until the moment of publishing every failure leaves all as it was.
+// Putting a configuration in force: read it in full, resolve its names, bind what is new, build a
+// snapshot, publish it, wait for the workers. Until the moment of publishing every failure leaves
+// all as it was.
 
 internal import Config
 internal import Linux
@@ -28,7 +29,8 @@ final class Reloading {
 }
 
 extension Supervisor {
-    /// Reads the file again and puts it in force. `done` hears what became of it, on the control thread.
+    /// Reads the file again and puts it in force. `done` hears what became of it, on the control
+    /// thread.
     func reload(_ done: @escaping (ReloadReport) -> Void) {
         guard phase == .running else {
             return done(refusal(["the process is \(phase.rawValue)"], since: loop.now))
@@ -193,7 +195,8 @@ extension Supervisor {
     private func finishReload(_ reloading: Reloading) {
         reloading.report.result = "applied"
         removeUnboundFiles()
-        // Most are unused at once: reloads in quick succession would pile their tables up otherwise.
+        // Most are unused at once: reloads in quick succession would pile their tables up
+        // otherwise.
         freeRetired()
         complete(reloading)
     }

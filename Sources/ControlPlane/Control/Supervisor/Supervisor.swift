@@ -1,6 +1,7 @@
-// The process: starts workers, keeps the configuration, answers signals and administrators, and ends in
-// order. Everything here runs on the control thread. Reloading is in `Supervisor+Reload.swift`,
-// stopping in `Supervisor+Stop.swift`, what it tells in the folder Reporting.
+// The process: starts workers, keeps the configuration, answers signals and administrators, and
+// ends in order. Everything here runs on the control thread. Reloading is in
+// `Supervisor+Reload.swift`, stopping in `Supervisor+Stop.swift`, what it tells in the folder
+// Reporting.
 
 public import Config
 internal import Glibc
@@ -58,7 +59,8 @@ internal import Telemetry
     var phase = Phase.starting
     private(set) var exit = Exit.success
 
-    /// A timer runs that tries to write waiting log lines: one is enough, however often it is asked for.
+    /// A timer runs that tries to write waiting log lines: one is enough, however often it is asked
+    /// for.
     private var willRetryLog = false
 
     /// What the process is doing.
@@ -68,8 +70,8 @@ internal import Telemetry
         case draining
     }
 
-    /// Prepares to run the configuration of a file. Blocks signals for the calling thread, so it is to
-    /// be called before any other thread is started.
+    /// Prepares to run the configuration of a file. Blocks signals for the calling thread, so it is
+    /// to be called before any other thread is started.
     public init(configurationPath: String, version: String) throws {
         self.configurationPath = configurationPath
         self.version = version

@@ -60,8 +60,8 @@ extension Worker {
     // Accepting -----------------------------------------------------------------------------
 
     /// Accepts what waits, up to the batch. The queue is level-triggered, so what is left comes
-    /// back with the next turn; a batch that was too small doubles, one that ran dry is 1 again, and so
-    /// a lone connection costs no second accept(2) just to hear that there is none.
+    /// back with the next turn; a batch that was too small doubles, one that ran dry is 1 again,
+    /// and so a lone connection costs no second accept(2) just to hear that there is none.
     mutating func acceptBatch(_ slot: Int) {
         for _ in 0..<listening[slot].batch where !acceptOne(slot) {
             listening[slot].batch = 1

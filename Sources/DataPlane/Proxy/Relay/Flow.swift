@@ -1,5 +1,5 @@
-// One direction of a session: where its bytes are between the two sockets. It holds memory only while
-// bytes wait.
+// One direction of a session: where its bytes are between the two sockets. It holds memory only
+// while bytes wait.
 
 internal import Linux
 

@@ -1,7 +1,8 @@
 // The bulk half of relaying: bytes go from socket to pipe to socket inside the kernel (splice(2)).
 //
-// The pipe is filled only when it is empty, so EAGAIN on filling means that the socket is empty, and
-// never that the pipe is full. A short splice means neither: the pipe's slots may be taken by small fragments.
+// The pipe is filled only when it is empty, so EAGAIN on filling means that the socket is empty,
+// and never that the pipe is full. A short splice means neither: the pipe's slots may be taken by
+// small fragments.
 
 internal import Linux
 

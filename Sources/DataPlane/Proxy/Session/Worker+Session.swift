@@ -1,4 +1,5 @@
-// The life of a session: it begins with an accepted connection, has deadlines, and ends in one place.
+// The life of a session: it begins with an accepted connection, has deadlines, and ends in one
+// place.
 
 internal import Containers
 internal import Glibc
@@ -186,8 +187,8 @@ extension Worker {
     }
 
     /// A reset takes back what the kernel has not delivered yet (tcp(7), SO_LINGER), and one that
-    /// overtakes lost segments may be taken for an attack (RFC 5961, section 3.2): a side that is owed
-    /// bytes is reset when it has them, or after a while. Returns true when that is so.
+    /// overtakes lost segments may be taken for an attack (RFC 5961, section 3.2): a side that is
+    /// owed bytes is reset when it has them, or after a while. Returns true when that is so.
     private mutating func delaysReset(
         _ session: inout Session, _ index: Int32, _ reason: EndReason
     ) -> Bool {

@@ -1,7 +1,7 @@
 // A bound address as the configuration has it.
 
-/// A bound address and the listener it belongs to. Immutable. The bind's number stays the same over reloads
-/// for as long as its sockets live, whatever listener it belongs to.
+/// A bound address and the listener it belongs to. Immutable. The bind's number stays the same over
+/// reloads for as long as its sockets live, whatever listener it belongs to.
 @safe public struct BindPlan: @unchecked Sendable {
     /// The number of the bound address.
     public var number: UInt32

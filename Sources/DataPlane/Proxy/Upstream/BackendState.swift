@@ -1,5 +1,5 @@
-// What is known of a backend whatever the configuration says: it outlives snapshots, so that a reload
-// forgets nothing. Keyed by upstream and identity, in the control plane.
+// What is known of a backend whatever the configuration says: it outlives snapshots, so that a
+// reload forgets nothing. Keyed by upstream and identity, in the control plane.
 
 internal import Health
 public import Synchronization

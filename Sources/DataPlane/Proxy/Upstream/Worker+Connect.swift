@@ -1,5 +1,5 @@
-// Reaching a backend: choosing, connecting, trying others. Nothing has been read from the client until a
-// backend has taken the connection, so another one can be tried without harm.
+// Reaching a backend: choosing, connecting, trying others. Nothing has been read from the client
+// until a backend has taken the connection, so another one can be tried without harm.
 
 internal import Balancing
 internal import Containers

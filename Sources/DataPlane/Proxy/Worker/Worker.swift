@@ -1,17 +1,18 @@
-// One thread with one event queue: it accepts, connects, relays and ends sessions, and shares nothing
-// with other workers but atomics. This file is the loop; the rooms beside it hold what happens on
-// an event: Listener (accepting), Upstream (connecting), Session (life and deadlines), Relay.
+// One thread with one event queue: it accepts, connects, relays and ends sessions, and shares
+// nothing with other workers but atomics. This file is the loop; the rooms beside it hold what
+// happens on an event: Listener (accepting), Upstream (connecting), Session (life and deadlines),
+// Relay.
 
 internal import Containers
 public import Linux
 internal import Telemetry
 internal import Synchronization
 
-/// A worker. It is made on the control thread, moved into memory of its own and run by its thread, which
-/// alone touches it from then on; `WorkerHandle` is what others may touch.
+/// A worker. It is made on the control thread, moved into memory of its own and run by its thread,
+/// which alone touches it from then on; `WorkerHandle` is what others may touch.
 ///
-/// Its methods are `mutating` even where they change nothing: this compiler copies a borrowed worker whole
-/// before it calls a method that is not, some 40 ns each time.
+/// Its methods are `mutating` even where they change nothing: this compiler copies a borrowed
+/// worker whole before it calls a method that is not, some 40 ns each time.
 @safe public struct Worker: ~Copyable {
     /// Whether new connections are wanted.
     enum Phase {
