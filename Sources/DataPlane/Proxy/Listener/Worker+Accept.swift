@@ -25,7 +25,15 @@ extension Worker {
                 unsafe ListeningSocket(socket: socket, number: bind.number, listener: bind.listener)
             )
             let added = epoll.add(socket, .readable, token: listenerTag(slot))
-            precondition(added.isSuccess, "a listening socket could not be watched")
+            guard added.isSuccess else {
+                // The kernel has no room for it now: tried again like after any pause.
+                let subject = unsafe bind.listener.pointee.state.pointee.number
+                listening[slot].isPaused = true
+                pause(
+                    slot, ProxyLimits.exhaustedPauseMs,
+                    WorkerRecord(.acceptPaused, subject: subject, code: added.errno))
+                continue
+            }
         }
     }
 
@@ -176,7 +184,15 @@ extension Worker {
     /// Watches a listening socket again after a pause.
     mutating func resumeAccepting(_ slot: Int) {
         guard slot < listening.count, listening[slot].socket >= 0 else { return }
+        let socket = listening[slot].socket
+        var watched = epoll.modify(socket, .readable, token: listenerTag(slot))
+        if watched.errno == ENOENT {
+            watched = epoll.add(socket, .readable, token: listenerTag(slot))
+        }
+        guard watched.isSuccess else {
+            return timers.set(
+                sessions.capacity + Int32(slot), deadline: now + ProxyLimits.exhaustedPauseMs)
+        }
         listening[slot].isPaused = false
-        _ = epoll.modify(listening[slot].socket, .readable, token: listenerTag(slot))
     }
 }

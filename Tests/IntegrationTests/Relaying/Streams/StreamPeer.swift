@@ -245,6 +245,11 @@ extension SidePlan {
     /// Sets the socket's buffers.
     func applyBuffers(to socket: Int32) {
         guard socketBuffer > 0 else { return }
+        // A tiny buffer drops segments, and a reset that comes behind a dropped one is answered by a
+        // challenge (RFC 5961), of which the kernel sends few: the reset may be lost. Keepalive
+        // finds that out in seconds, and finds nothing wrong with a connection that still stands.
+        SocketOptions(keepAliveIdle: 2, keepAliveInterval: 1, keepAliveCount: 3)
+            .applyKeepAlive(to: socket)
         _ = Socket.setOption(socket, level: SOL_SOCKET, name: SO_SNDBUF, value: socketBuffer)
         _ = Socket.setOption(socket, level: SOL_SOCKET, name: SO_RCVBUF, value: socketBuffer)
     }
