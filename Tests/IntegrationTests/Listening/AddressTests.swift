@@ -23,7 +23,9 @@ struct AddressTests {
         let port = try sluice.port(of: "six")
         #expect(try sluice.status().listeners[0].addresses == ["[::1]:\(port)"])
         #expect(TestSocket.connect(ipv6Loopback: port)?.receiveAll() == Array("a".utf8))
-        #expect(TestSocket.connect(port: port) == nil)
+        // Another test may have that port of IPv4: what counts is who accepts.
+        _ = TestSocket.connect(port: port)
+        #expect(try sluice.status().listeners[0].accepted == 1)
         try sluice.stop()
     }
 
