@@ -43,9 +43,8 @@ enum KernelSockets {
 }
 
 extension SluiceProcess {
-    /// The value of a metric: of one sample by its whole name with labels, or the sum of those that
-    /// hold
-    /// `label`. Nil when there is none.
+    /// The value of a metric: of one sample by its whole name with labels, or the sum of those
+    /// that hold `label`. Nil when there is none.
     func metric(_ name: String, _ label: String = "") -> Double? {
         let samples = (AdminHTTP.get(socketPath, "/metrics")?.body ?? "").split(separator: "\n")
             .filter {
