@@ -29,7 +29,7 @@ let package = Package(
     targets: [
         // Platform: knows the kernel, knows no protocol.
 
-        // System calls that return -errno and flags of one integer type; C, header only, no logic.
+        // System calls that return -errno and flags of one integer type; C, no logic.
         .target(name: "CLinux", path: "Sources/Platform/CLinux"),
         // Descriptors, sockets, addresses, epoll, pipes, signals, clocks and threads.
         .target(

@@ -121,16 +121,6 @@ long cl_connect(int fd, const void *address, uint32_t length) {
     return errno == EINTR ? -EINPROGRESS : -errno;
 }
 long cl_shutdown(int fd, int how) { CL_RESULT(shutdown(fd, how)); }
-// These move the bytes. glibc's recv, send, splice and epoll_wait are cancellation points: in a
-// process with threads each call pays two locked operations for pthread_cancel(3), which nothing
-// here uses. syscall(2) pays none.
-long cl_recv(int fd, void *buffer, size_t count) {
-    CL_RESULT_RETRYING(syscall(SYS_recvfrom, fd, buffer, count, 0, NULL, NULL));
-}
-long cl_send(int fd, const void *buffer, size_t count, bool more) {
-    int flags = MSG_NOSIGNAL | (more ? MSG_MORE : 0);
-    CL_RESULT_RETRYING(syscall(SYS_sendto, fd, buffer, count, flags, NULL, 0));
-}
 long cl_setsockopt_int(int fd, int level, int name, int value) {
     CL_RESULT(setsockopt(fd, level, name, &value, sizeof value));
 }
@@ -170,10 +160,6 @@ long cl_peer_credentials(int fd, int32_t *pid, uint32_t *uid, uint32_t *gid) {
 long cl_pipe(int *ends) { CL_RESULT(pipe2(ends, O_NONBLOCK | O_CLOEXEC)); }
 long cl_set_pipe_size(int fd, int bytes) { CL_RESULT(fcntl(fd, F_SETPIPE_SZ, bytes)); }
 long cl_pipe_size(int fd) { CL_RESULT(fcntl(fd, F_GETPIPE_SZ)); }
-long cl_splice(int from, int to, size_t count) {
-    unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
-    CL_RESULT_RETRYING(syscall(SYS_splice, from, NULL, to, NULL, count, flags));
-}
 
 // Events ----------------------------------------------------------------------------------------
 
@@ -189,11 +175,6 @@ long cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data) {
 long cl_epoll_remove(int epoll, int fd) {
     struct epoll_event event = {.events = 0, .data = {.u64 = 0}};
     CL_RESULT(epoll_ctl(epoll, EPOLL_CTL_DEL, fd, &event));
-}
-long cl_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout_ms) {
-    long result = syscall(SYS_epoll_pwait, epoll, events, count, timeout_ms, NULL, 8);
-    if (result >= 0) return result;
-    return errno == EINTR ? 0 : -errno;
 }
 long cl_eventfd(void) { CL_RESULT(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)); }
 
@@ -219,6 +200,12 @@ long cl_read_signal(int fd) {
     long count = cl_read(fd, &info, sizeof info);
     if (count == -EAGAIN) return 0;
     return count < 0 ? count : (long)info.ssi_signo;
+}
+
+// Calls by their numbers ------------------------------------------------------------------------
+
+long cl_call(long number, long a, long b, long c, long d, long e, long f) {
+    CL_RESULT(syscall(number, a, b, c, d, e, f));
 }
 
 // Errors ----------------------------------------------------------------------------------------

@@ -48,8 +48,9 @@ public struct Event: BitwiseCopyable, Sendable {
     /// take with `event`. A signal is reported as no events. Traps on errors, which only a broken
     /// descriptor can cause. The corresponding call is `epoll_wait(2)`.
     public borrowing func wait(timeout: Int32) -> Int {
-        let result = unsafe IOResult(
-            cl_epoll_wait(rawValue, events.baseAddress, Int32(events.count), timeout))
+        let result = unsafe SystemCall.epollWait.once(
+            Int(rawValue), Int(bitPattern: events.baseAddress), events.count, Int(timeout))
+        if result.isInterrupted { return 0 }
         precondition(result.isSuccess, "epoll_wait failed")
         return result.count
     }

@@ -5,8 +5,8 @@ internal import Glibc
 
 /// The result of a system call: a count of zero or more, or an error number.
 ///
-/// Wrappers in `CLinux` return `-errno` and repeat themselves on EINTR, so neither `errno` nor
-/// EINTR is ever seen above this type.
+/// Wrappers return `-errno` and repeat themselves on EINTR, so neither `errno` nor EINTR is ever seen
+/// above this target.
 public struct IOResult: BitwiseCopyable, Sendable {
     /// The count when zero or more, the negated error number otherwise.
     public let rawValue: Int
@@ -28,6 +28,9 @@ public struct IOResult: BitwiseCopyable, Sendable {
 
     /// True when a non-blocking call has to wait for readiness (EAGAIN).
     public var wouldBlock: Bool { rawValue == -Int(EAGAIN) }
+
+    /// True when a signal came before the call did anything (EINTR).
+    var isInterrupted: Bool { rawValue == -Int(EINTR) }
 
     /// True when the kernel was short of memory (ENOBUFS, ENOMEM): later it may not be.
     public var isStarved: Bool { rawValue == -Int(ENOBUFS) || rawValue == -Int(ENOMEM) }

@@ -29,13 +29,18 @@ public struct Pipe: BitwiseCopyable, Sendable {
 
     /// Moves up to `count` bytes from `socket` into the pipe; 0 is the end of the stream.
     public func fill(from socket: Int32, count: Int) -> IOResult {
-        IOResult(cl_splice(socket, writeEnd, count))
+        Self.splice(from: socket, to: writeEnd, count)
     }
 
     /// Moves up to `count` bytes from the pipe to `socket`. SIGPIPE must be ignored: splice(2)
     /// knows no MSG_NOSIGNAL.
     public func drain(to socket: Int32, count: Int) -> IOResult {
-        IOResult(cl_splice(readEnd, socket, count))
+        Self.splice(from: readEnd, to: socket, count)
+    }
+
+    private static func splice(from: Int32, to: Int32, _ count: Int) -> IOResult {
+        let flags = CL_SPLICE_F_MOVE | CL_SPLICE_F_NONBLOCK
+        return SystemCall.splice(Int(from), 0, Int(to), 0, count, flags)
     }
 
     /// The capacity that the kernel granted, in bytes.

@@ -112,7 +112,8 @@ extension Socket {
         let connected = connect(socket.rawValue, to: address)
         guard connected.isSuccess else { return connected }
         return unsafe bytes.withUnsafeBytes { space in
-            unsafe IOResult(cl_send(socket.rawValue, space.baseAddress, space.count, false))
+            guard let start = space.baseAddress else { return IOResult(0) }
+            return unsafe send(socket.rawValue, from: start, count: space.count)
         }
     }
 }

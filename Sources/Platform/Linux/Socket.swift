@@ -42,7 +42,7 @@ public enum Socket {
     public static func receive(
         _ socket: Int32, into buffer: UnsafeMutableRawPointer, count: Int
     ) -> IOResult {
-        unsafe IOResult(cl_recv(socket, buffer, count))
+        SystemCall.receive(Int(socket), Int(bitPattern: buffer), count)
     }
 
     /// Writes up to `count` bytes. With `more` they wait a moment for what the caller will write or
@@ -50,7 +50,8 @@ public enum Socket {
     public static func send(
         _ socket: Int32, from buffer: UnsafeRawPointer, count: Int, more: Bool = false
     ) -> IOResult {
-        unsafe IOResult(cl_send(socket, buffer, count, more))
+        let flags = CL_MSG_NOSIGNAL | (more ? CL_MSG_MORE : 0)
+        return SystemCall.send(Int(socket), Int(bitPattern: buffer), count, flags)
     }
 
     /// Ends the sending direction. See `shutdown(2)` with SHUT_WR.

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 
 // Constants -------------------------------------------------------------------------------------
 // glibc declares these as enums, macros of several types, or not at all for the importer.
@@ -63,8 +64,6 @@ long cl_accept(int fd, void *address, uint32_t *length);
 // An interrupted connect(2) goes on by itself, so EINTR is EINPROGRESS and never a repeat.
 long cl_connect(int fd, const void *address, uint32_t length);
 long cl_shutdown(int fd, int how);
-long cl_recv(int fd, void *buffer, size_t count);
-long cl_send(int fd, const void *buffer, size_t count, bool more);
 long cl_setsockopt_int(int fd, int level, int name, int value);
 long cl_getsockopt_int(int fd, int level, int name);
 long cl_set_linger_zero(int fd);
@@ -80,7 +79,6 @@ long cl_peer_credentials(int fd, int32_t *pid, uint32_t *uid, uint32_t *gid);
 long cl_pipe(int *ends);
 long cl_set_pipe_size(int fd, int bytes);
 long cl_pipe_size(int fd);
-long cl_splice(int from, int to, size_t count);
 
 // Events ----------------------------------------------------------------------------------------
 
@@ -88,8 +86,6 @@ long cl_epoll_create(void);
 long cl_epoll_add(int epoll, int fd, uint32_t events, uint64_t data);
 long cl_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data);
 long cl_epoll_remove(int epoll, int fd);
-// EINTR is reported as no events: the loop looks at its clock and comes back.
-long cl_epoll_wait(int epoll, struct epoll_event *events, int count, int timeout_ms);
 long cl_eventfd(void);
 
 // Signals ---------------------------------------------------------------------------------------
@@ -100,6 +96,55 @@ long cl_block_signals(const int *numbers, int count);
 long cl_signalfd(const int *numbers, int count);
 // The next pending signal's number, 0 when there is none, or -errno.
 long cl_read_signal(int fd);
+
+// Calls by their numbers ------------------------------------------------------------------------
+// For the calls made per event. glibc's recv, send, splice and epoll_wait are cancellation points:
+// in a process with threads each pays two locked operations for pthread_cancel(3), which nothing
+// here uses. And after a call into the kernel the processor no longer knows where functions return
+// to, so each function around the instruction costs a wrong guess.
+
+static const long CL_SYS_RECVFROM = SYS_recvfrom;
+static const long CL_SYS_SENDTO = SYS_sendto;
+static const long CL_SYS_SPLICE = SYS_splice;
+static const long CL_SYS_EPOLL_PWAIT = SYS_epoll_pwait;
+static const long CL_MSG_NOSIGNAL = 0x4000;
+static const long CL_MSG_MORE = 0x8000;
+static const long CL_SPLICE_F_MOVE = 1;
+static const long CL_SPLICE_F_NONBLOCK = 2;
+
+// Through syscall(2), which a library loaded before libc can stand in for.
+long cl_call(long number, long a, long b, long c, long d, long e, long f);
+
+// The same without any function around it; the registers are those of syscall(2).
+static inline long cl_call_inline(
+    long number, long a, long b, long c, long d, long e, long f) {
+#if defined(__x86_64__)
+    register long r10 __asm__("r10") = d;
+    register long r8 __asm__("r8") = e;
+    register long r9 __asm__("r9") = f;
+    long result;
+    __asm__ volatile("syscall"
+                     : "=a"(result)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "rcx", "r11", "memory");
+    return result;
+#elif defined(__aarch64__)
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    register long x4 __asm__("x4") = e;
+    register long x5 __asm__("x5") = f;
+    __asm__ volatile("svc #0"
+                     : "+r"(x0)
+                     : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+                     : "memory", "cc");
+    return x0;
+#else
+    return cl_call(number, a, b, c, d, e, f);
+#endif
+}
 
 // Errors ----------------------------------------------------------------------------------------
 
