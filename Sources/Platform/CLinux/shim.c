@@ -80,6 +80,7 @@ long cl_reap(void) { CL_RESULT_RETRYING(waitpid(-1, 0, WNOHANG)); }
 void cl_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 long cl_unlink(const char *path) { CL_RESULT(unlink(path)); }
 long cl_rename(const char *from, const char *to) { CL_RESULT(rename(from, to)); }
+long cl_mkdir(const char *path, uint32_t mode) { CL_RESULT(mkdir(path, (mode_t)mode)); }
 long cl_chmod(const char *path, uint32_t mode) { CL_RESULT(chmod(path, (mode_t)mode)); }
 long cl_chown(const char *path, uint32_t uid, uint32_t gid) {
     CL_RESULT(chown(path, (uid_t)uid, (gid_t)gid));

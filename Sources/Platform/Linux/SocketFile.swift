@@ -53,6 +53,16 @@ public enum SocketFile {
         return socket
     }
 
+    /// Makes the directory that `path` is in, open to all for reading, unless it is there. The ones
+    /// above it must be.
+    public static func makeDirectory(of path: String) throws(SystemError) {
+        guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+        let directory = String(path[..<slash])
+        let made = unsafe directory.withCString { unsafe IOResult(cl_mkdir($0, 0o755)) }
+        if made.errno == EEXIST { return }
+        _ = try made.orThrow("mkdir")
+    }
+
     /// Changes who may connect.
     public static func grant(_ access: Access, to path: String) throws(SystemError) {
         if let mode = access.mode {

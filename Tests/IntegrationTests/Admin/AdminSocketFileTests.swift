@@ -38,6 +38,29 @@ struct AdminSocketFileTests {
         #expect(Self.mode(path) == nil)
     }
 
+    @Test("its directory is made if it is missing; what is missing above is an error")
+    func directoryMissing() {
+        let directory = TemporaryDirectory()
+        let path = directory.file("run/admin.sock")
+        let text = Self.configuration(directory)
+        let near = text.replacing("admin.sock", with: "run/admin.sock")
+        let file = directory.write(near, to: "sluice.yaml")
+        for _ in 0..<2 {
+            let program = ChildProgram(SluiceProcess.binary, ["run", file])
+            #expect(
+                eventually { AdminHTTP.get(path, "/ready")?.status == 200 }, "\(program.errors)")
+            #expect(Self.mode(directory.file("run")).map { $0 & 0o700 } == 0o700)
+            program.signal(SIGTERM)
+            #expect(program.waitForExit() == 0)
+        }
+        let far = text.replacing("admin.sock", with: "no/such/admin.sock")
+        let ended = Command.run(
+            SluiceProcess.binary, ["run", directory.write(far, to: "far.yaml")])
+        #expect(ended.status == 1)
+        #expect(ended.errors.contains("no/such/admin.sock"), "\(ended.errors)")
+        #expect(ended.errors.contains("mkdir: No such file or directory"), "\(ended.errors)")
+    }
+
     @Test("one that a killed process left is replaced")
     func stale() {
         let directory = TemporaryDirectory()

@@ -71,7 +71,7 @@ enum Table {
         keys: [
             Key(
                 "socket", \.socket, .socketPath, example: "/run/sluice/admin.sock",
-                "Path of the socket. Its directory must exist."),
+                "Path of the socket. The last of its directories is made if it is missing."),
             Key(
                 "mode", \.mode, .mode, example: "\"0660\"", "Permission bits of the socket."),
         ])

@@ -20,6 +20,8 @@ final class AdminServer {
         path = configuration.socket
         self.loop = loop
         self.answer = answer
+        // /run is empty after every start of the machine.
+        try SocketFile.makeDirectory(of: path)
         socket = try SocketFile.listen(
             path: path, access: SocketFile.Access(mode: configuration.mode.bits), backlog: 64)
         watch = try loop.watch(socket.rawValue, .readable) { [unowned self] _ in acceptAll() }

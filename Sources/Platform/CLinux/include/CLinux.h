@@ -43,6 +43,7 @@ long cl_reap(void);
 void cl_end_with_parent(void);
 long cl_unlink(const char *path);
 long cl_rename(const char *from, const char *to);
+long cl_mkdir(const char *path, uint32_t mode);
 long cl_chmod(const char *path, uint32_t mode);
 long cl_chown(const char *path, uint32_t uid, uint32_t gid);
 // The file type and permission bits of a path without following a final link, or -errno.
