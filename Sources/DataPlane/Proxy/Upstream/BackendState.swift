@@ -17,6 +17,8 @@ public struct BackendState: ~Copyable {
     public let retryAtMs = Atomic<UInt64>(0)
     /// Sessions with it end at this time, in ms; 0 while it is configured.
     public let endsAtMs = Atomic<UInt64>(0)
+    /// What an operator said of it: 0 ready, 1 drain, 2 disabled.
+    public let operatorState = Atomic<UInt8>(0)
     /// What the workers counted, by `BackendCounter`.
     public let counters: CounterTable
 
