@@ -104,7 +104,7 @@ struct ReloadCornerTests {
     @Test(
         "a log or an admin socket in a missing directory ends the start with code 1 and its path",
         arguments: [
-            "log: { file: $DIR/missing/sluice.log }", "admin: { socket: $DIR/missing/a.sock }",
+            "log: { file: $DIR/missing/sluice.log }", "admin: { socket: $DIR/missing/too/a.sock }",
         ])
     func badStart(setting: String) {
         let directory = TemporaryDirectory()
