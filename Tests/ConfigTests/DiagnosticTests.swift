@@ -78,7 +78,7 @@ import Testing
                     { "a\\eb\\u{202E}\\u{A0}": 1 }
                       ^^^^^^^^^^^^^^^^^^^^
                   help: the keys here are workers, max_connections, drain_timeout, admin, log, \
-                listeners, upstreams
+                resolver, listeners, upstreams
                 """)
     }
 

@@ -11,6 +11,7 @@ import Testing
         var properties: [String: Property]
         var required: [String]
         var additionalProperties: Bool
+        var oneOf: [Choice]?
         var definitions: [String: Schema]?
         var dialect: String?
 
@@ -18,8 +19,12 @@ import Testing
             var description: String
         }
 
+        struct Choice: Decodable {
+            var required: [String]
+        }
+
         enum CodingKeys: String, CodingKey {
-            case properties, required, additionalProperties
+            case properties, required, additionalProperties, oneOf
             case definitions = "$defs"
             case dialect = "$schema"
         }
@@ -34,13 +39,20 @@ import Testing
             #expect(!section.additionalProperties && !section.properties.isEmpty)
             #expect(section.properties.values.allSatisfy { !$0.description.isEmpty })
             #expect(Set(section.required).isSubset(of: section.properties.keys))
+            for choice in section.oneOf ?? [] {
+                #expect(choice.required.count == 1)
+                #expect(section.properties[choice.required[0]] != nil)
+            }
         }
         #expect(
             schema.properties.keys.sorted() == [
-                "admin", "drain_timeout", "listeners", "log", "max_connections", "upstreams",
-                "workers",
+                "admin", "drain_timeout", "listeners", "log", "max_connections", "resolver",
+                "upstreams", "workers",
             ])
         #expect(definitions["backend"]?.required == ["address"])
+        #expect(
+            definitions["upstream"]?.oneOf?.map(\.required) == [["backends"], ["dns"], ["file"]])
+        #expect(definitions["health"]?.oneOf?.map(\.required) == [["tcp"], ["http"]])
         let references = text.ranges(of: "#/$defs/").map {
             text[$0.upperBound...].prefix { $0 != "\"" }
         }
@@ -94,9 +106,20 @@ import Testing
             "upstreams.NAME": ["backends": "['h:1']"],
             "upstreams.NAME.balance": ["algorithm": "maglev"],
             "upstreams.NAME.backends[]": ["address": "'h:1'"],
+            "upstreams.NAME.dns": ["name": "h", "port": "1"],
+            "upstreams.NAME.health": ["tcp": "{}"],
+            "upstreams.NAME.pool": ["warm": "1"],
+        ]
+        // Keys beside which one of those has no place.
+        let exclusions = [
+            "upstreams.NAME": ["dns", "file"], "upstreams.NAME.health": ["http"],
         ]
         while true {
-            keys.merge(defaults[names.joined(separator: ".")] ?? [:]) { first, _ in first }
+            let path = names.joined(separator: ".")
+            var added = defaults[path] ?? [:]
+            if exclusions[path]?.contains(where: { keys[$0] != nil }) == true { added = [:] }
+            if keys["type"] == "srv" { added["port"] = nil }
+            keys.merge(added) { first, _ in first }
             guard let name = names.popLast() else { break }
             let value = flow(keys)
             keys =
@@ -118,7 +141,7 @@ import Testing
             if entry.path.hasSuffix("balance"), entry.name == "algorithm" { continue }
             #expect(with.configuration == without.configuration, "\(entry)")
         }
-        #expect(count > 25)
+        #expect(count > 50)
     }
 
     @Test func everyExampleOfTheReferenceIsRight() {
@@ -129,7 +152,7 @@ import Testing
             let result = parse(Self.file(path: entry.path, keys: [entry.name: value]))
             #expect(result.configuration != nil, "\(entry): \(report(result))")
         }
-        #expect(entries.count > 40)
+        #expect(entries.count > 90)
     }
 
     @Test func theExampleOfTheIntroductionIsAWholeFile() {

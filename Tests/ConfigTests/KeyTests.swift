@@ -28,14 +28,14 @@ import Testing
             "servers: 1",
             [
                 "8:1+7 error: unknown key 'servers' at the top level | the keys here are workers, "
-                    + "max_connections, drain_timeout, admin, log, listeners, upstreams"
+                    + "max_connections, drain_timeout, admin, log, resolver, listeners, upstreams"
             ]
         ),
         (
             "<<: 1",
             [
                 "8:1+2 error: unknown key '<<' at the top level | the keys here are workers, "
-                    + "max_connections, drain_timeout, admin, log, listeners, upstreams"
+                    + "max_connections, drain_timeout, admin, log, resolver, listeners, upstreams"
             ]
         ),
         (
@@ -295,8 +295,8 @@ import Testing
         (
             "{}",
             [
-                "3:2+1 error: upstream 'u' lacks the key 'backends' | add backends: "
-                    + "[\"10.0.0.1:6379\", \"10.0.0.2:6379\"]"
+                "3:2+1 error: upstream 'u' lacks one of the keys backends, dns, file | add "
+                    + "backends: [\"10.0.0.1:6379\", \"10.0.0.2:6379\"]"
             ]
         ),
         ("", ["3:4+1 error: expected a mapping in upstream 'u', found nothing"]),

@@ -12,6 +12,20 @@ enum Limits {
     /// Scalars and collections. 10,000 backends written at length take 70,000, and each node takes
     /// about 100 bytes.
     static let nodes = 500_000
+    /// Bytes of a list of backends in a file of its own. A list of `backendListEntries` written at
+    /// length, with a name and a weight each, takes about 8 MiB.
+    static let backendListBytes = 10 << 20
+    /// Backends of such a list: ten times what any upstream is known to have.
+    static let backendListEntries = 100_000
+    /// Scalars and collections of such a list: each backend a mapping of all its six keys.
+    static let backendListNodes = 13 * backendListEntries + 1
+    /// Bytes that a probe sends or waits for. A probe is a question of one line, and each backend
+    /// that is probed holds what was read so far.
+    static let probeBytes = 4096
+    /// Bytes of the path of an HTTP probe.
+    static let requestPathBytes = 2048
+    /// Name servers; the system's own resolver takes three (resolv.conf(5)).
+    static let resolverServers = 8
     /// Problems reported of one file. More are of no use to a reader, and a hostile file could
     /// otherwise make the report many times its own size.
     static let diagnostics = 100

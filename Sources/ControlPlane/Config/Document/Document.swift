@@ -5,11 +5,19 @@
 enum Document {
     /// The root of the only document of `source`, or what is wrong with it. A file without a
     /// document, or with an empty one, is a problem too.
-    static func tree(of source: SourceText) throws(Problem) -> Node {
+    ///
+    /// - Parameters:
+    ///   - nodesMax: Scalars and collections that there may be.
+    ///   - needs: What an empty file lacks, for its message.
+    static func tree(
+        of source: SourceText, nodesMax: Int = Limits.nodes,
+        needs: String = "a configuration has at least 'listeners' and 'upstreams'"
+    ) throws(Problem) -> Node {
         if let problem = source.firstIllegible() { throw problem }
         let result = unsafe source.bytes.withUnsafeBufferPointer { text in
             Result { () throws(Problem) -> Node in
-                var builder = unsafe Builder(reader: EventReader(text))
+                var builder = unsafe Builder(
+                    reader: EventReader(text), nodesMax: nodesMax, needs: needs)
                 return try builder.document()
             }
         }
@@ -37,9 +45,15 @@ enum Document {
 /// One pass over the events of a file.
 private struct Builder: ~Copyable {
     var reader: EventReader
+    private let nodesMax: Int
+    private let needs: String
     private var nodeCount = 0
 
-    init(reader: consuming EventReader) { self.reader = reader }
+    init(reader: consuming EventReader, nodesMax: Int, needs: String) {
+        self.reader = reader
+        self.nodesMax = nodesMax
+        self.needs = needs
+    }
 
     mutating func document() throws(Problem) -> Node {
         _ = try reader.next()  // the start of the stream
@@ -58,9 +72,7 @@ private struct Builder: ~Copyable {
     }
 
     private func empty() -> Problem {
-        Problem(
-            "the file says nothing", at: .start,
-            suggestion: "a configuration has at least 'listeners' and 'upstreams'")
+        Problem("the file says nothing", at: .start, suggestion: needs)
     }
 
     /// The node that `event` begins, with everything in it.
@@ -120,8 +132,8 @@ private struct Builder: ~Copyable {
                 "more than \(Limits.depth) collections inside each other", at: event.start)
         }
         nodeCount += 1
-        if nodeCount > Limits.nodes {
-            throw Problem("more than \(Limits.nodes) values in one file", at: event.start)
+        if nodeCount > nodesMax {
+            throw Problem("more than \(nodesMax) values in one file", at: event.start)
         }
     }
 }

@@ -24,8 +24,11 @@ struct SourceText: Sendable {
         lineStarts = starts
     }
 
+    /// Lines, the last one included that nothing ends.
+    var lineCount: Int { lineStarts.count }
+
     /// The bytes of a line, from 1, without its end.
-    private func line(_ number: Int) -> ArraySlice<UInt8> {
+    func line(_ number: Int) -> ArraySlice<UInt8> {
         guard number >= 1, number <= lineStarts.count else { return [] }
         let start = lineStarts[number - 1]
         var end = number < lineStarts.count ? lineStarts[number] : bytes.count

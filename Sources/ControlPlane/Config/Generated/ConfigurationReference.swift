@@ -58,6 +58,10 @@ public enum ConfigurationReference {
             }
             switch entry.absence {
             case .required: lines.append("- Required")
+            case .alternative:
+                let others = chapter.outline.alternatives.filter { $0 != entry.name }
+                let words = others.map { "`\($0)`" }.joined(separator: ", ")
+                lines.append("- Required, unless there is one of: \(words)")
             case .value(let text): lines.append("- Default: `\(text)`")
             case .words(let words): lines.append("- Default: \(words)")
             }
@@ -141,15 +145,17 @@ public enum ConfigurationReference {
           help: did you mean 'upstream'?
         ```
 
-        It opens no socket and resolves no name, so it may run anywhere. `sluice reload`, or SIGHUP,
-        has the running process read its file again; a file with errors changes nothing. Warnings
-        are shown, and the file is used. `sluice schema` prints a JSON Schema for editors.
+        It opens no socket and no other file, and resolves no name, so it may run anywhere.
+        `sluice reload`, or SIGHUP, has the running process read its file again; a file with errors
+        changes nothing. Warnings are shown, and the file is used. `sluice schema` prints a JSON
+        Schema for editors.
 
         ## Values
 
         - **Durations** are a whole number and one unit: `500ms`, `2s`, `5m`, `1h`, `1d`. There is
           no default unit. Where it is said below, `off` lifts a limit.
         - **Numbers** stand without quotes, in decimal. Only `true` and `false` are booleans.
+          Percentages are whole, `50` or `50%`.
         - **Addresses** have a port: `10.0.0.1:80`. IPv6 addresses have brackets, which YAML wants
           in quotes: `"[2001:db8::1]:80"`. Unix sockets are absolute paths: `/run/app.sock`, or
           `unix:/run/app.sock`.

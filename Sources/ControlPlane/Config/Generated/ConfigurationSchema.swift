@@ -30,13 +30,20 @@ public enum ConfigurationSchema {
             properties.append((entry.name, .object(members + form(entry.shape, &definitions))))
         }
         let required = outline.entries.filter { $0.absence == .required }
-        return .object([
+        var members: [(String, JSON)] = [
             ("description", .string(outline.summary)),
             ("type", .string("object")),
             ("properties", .object(properties)),
             ("required", .array(required.map { .string($0.name) })),
             ("additionalProperties", .boolean(false)),
-        ])
+        ]
+        if !outline.alternatives.isEmpty {
+            let choices = outline.alternatives.map {
+                JSON.object([("required", .array([.string($0)]))])
+            }
+            members.append(("oneOf", .array(choices)))
+        }
+        return .object(members)
     }
 
     /// The keywords that say what a value looks like.
@@ -58,6 +65,12 @@ public enum ConfigurationSchema {
             ]
         case .duration:
             return [("type", .string("string")), ("pattern", .string("^[0-9]+(ms|s|m|h|d)$"))]
+        case .percent(let range):
+            let signed: [(String, JSON)] = [
+                ("type", .string("string")), ("pattern", .string("^[0-9]{1,3}%$")),
+            ]
+            let forms = [JSON.object(form(.integer(range), &definitions)), .object(signed)]
+            return [("anyOf", .array(forms))]
         case .text(_, let pattern):
             // A name such as 1 is a number to a program that does not know the key.
             let type = JSON.array([.string("string"), .string("integer")])
@@ -96,11 +109,18 @@ public enum ConfigurationSchema {
     private static func value(_ text: String, of shape: Shape) -> JSON {
         switch shape {
         case .boolean: .boolean(text == "true")
-        case .integer: Int(text).map { .integer($0) } ?? .string(text)
+        case .integer, .percent: Int(text).map { .integer($0) } ?? .string(text)
         case .number: Double(text).map { .number($0) } ?? .string(text)
         case .never: .boolean(false)
         case .either(let first, let second):
-            value(text, of: text == "off" || text == "false" ? second : first)
+            value(
+                text,
+                of: text == "off" || text == "false" || text.hasPrefix("[") ? second : first)
+        case .list(let element):
+            .array(
+                text.dropFirst().dropLast().split(separator: ",").map {
+                    value(String($0.drop { $0 == " " }), of: element)
+                })
         default: .string(text)
         }
     }

@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
     public var admin = AdminConfiguration()
     /// Where the log goes and what it holds.
     public var log = LogConfiguration()
+    /// How names of backends are looked up.
+    public var resolver = ResolverConfiguration()
     /// The listeners, in the order of the file; names are unique.
     public var listeners: [ListenerConfiguration] = []
     /// The upstreams, in the order of the file; names are unique.

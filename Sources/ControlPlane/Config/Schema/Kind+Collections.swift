@@ -8,11 +8,15 @@ extension Kind {
             $0.map(spell) ?? "off"
         } decode: { node, review in
             if node.text == "off" { return .some(nil) }
-            if let text = node.text, ["false", "never", "none", "0"].contains(text) {
-                review.error(
-                    "expected \(shape.phrase), or off, found \(Visible.quoted(text))", at: node,
-                    suggestion: "write off")
-                return nil
+            if let text = node.text {
+                let isNear =
+                    ["false", "never", "none"].contains(text) || text == "0" && !shape.takesZero
+                if isNear || shape.isSection {
+                    review.error(
+                        "expected \(shape.phrase), or off, found \(node.phrase)", at: node,
+                        suggestion: isNear ? "write off" : nil)
+                    return nil
+                }
             }
             return decode(node, &review).map { .some($0) }
         }
@@ -57,7 +61,12 @@ extension Kind {
         of noun: String, identity: @escaping @Sendable (Value) -> Identity, allowsOne: Bool = false
     ) -> Kind<[Value]> {
         let listShape = Shape.list(shape)
-        return Kind<[Value]>(allowsOne ? .either(shape, listShape) : listShape) { node, review in
+        let spell = spell
+        return Kind<[Value]>(allowsOne ? .either(shape, listShape) : listShape) { values in
+            let words = values.compactMap(spell)
+            guard !words.isEmpty, words.count == values.count else { return nil }
+            return "[" + words.joined(separator: ", ") + "]"
+        } decode: { node, review in
             guard case .list(let elements) = node.content else {
                 if allowsOne, !node.isNothing { return decode(node, &review).map { [$0] } }
                 review.error("expected \(listShape.phrase), found \(node.phrase)", at: node)

@@ -30,6 +30,40 @@ extension Kind where Value == Int {
             return value
         }
     }
+
+    /// Whole percents in a range: `50` or `50%`.
+    static func percent(_ range: ClosedRange<Int>) -> Kind {
+        let shape = Shape.percent(range)
+        let parse: @Sendable (String) throws(Refusal) -> Int = { text throws(Refusal) in
+            let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
+            guard let value = NumberText.integer(digits) else {
+                throw Refusal(
+                    "expected \(shape.phrase), found \(Visible.quoted(text))",
+                    suggestion: "percentages are whole, 50 or 50%")
+            }
+            guard range.contains(value) else {
+                throw Refusal(
+                    "\(Visible.quoted(text)) is out of range: expected \(shape.phrase)")
+            }
+            return value
+        }
+        // With the sign it is text to every program, without it a number.
+        let signed = Kind.scalar(shape, parse: parse)
+        let plain = Kind.scalar(shape, isPlain: true, parse: parse)
+        return Kind(shape, spell: { String($0) }) { node, review in
+            let isSigned = node.text?.hasSuffix("%") == true
+            return (isSigned ? signed : plain).decode(node, &review)
+        }
+    }
+}
+
+extension Kind where Value == UInt16 {
+    /// A port that something is found at.
+    static let port = Kind<Int>.integer(1...65_535).map {
+        UInt16($0)
+    } back: {
+        Int($0)
+    }
 }
 
 extension Kind where Value == Double {
@@ -113,6 +147,22 @@ extension Kind where Value == String {
         return text
     }
 
+    /// The path of a file that need not be absolute.
+    static let relativePath = Kind.text("the path of a file") { text throws(Refusal) in
+        guard !text.isEmpty else { throw Refusal("the path is empty") }
+        guard !text.hasSuffix("/"), text.utf8.count < 4096,
+            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+        else {
+            throw Refusal(
+                "\(Visible.quoted(text)) is not the path of a file",
+                suggestion: "write one such as /etc/sluice/cache.backends or cache.backends")
+        }
+        return text
+    }
+
+    /// A name that is looked up.
+    static let lookupName = Kind.text("a host name", parse: AddressText.lookupName)
+
     /// A mention of an upstream, which has to exist once the whole file has been read.
     static let upstreamName = Kind(.text("the name of an upstream", pattern: nil)) { node, review in
         guard let name = Kind.name.decode(node, &review) else { return nil }
@@ -151,6 +201,13 @@ extension Kind where Value == SourceAddress {
     static let sourceAddress = Kind.scalar(
         .text("an IPv4 or IPv6 address without a port", pattern: nil),
         spell: { $0.description }, parse: AddressText.source)
+}
+
+extension Kind where Value == ResolverServer {
+    /// Whom to ask for names.
+    static let nameServer = Kind.scalar(
+        .text("an IPv4 or IPv6 address, with or without a port", pattern: nil),
+        spell: { $0.description }, parse: AddressText.nameServer)
 }
 
 extension Kind where Value == BackendAddress {

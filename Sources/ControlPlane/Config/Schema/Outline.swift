@@ -18,6 +18,8 @@ struct Outline: Sendable {
     enum Absence: Sendable, Equatable {
         /// It has to be there.
         case required
+        /// It, or one of the mapping's other alternatives, has to be there.
+        case alternative
         /// What could have been written.
         case value(String)
         /// Something that cannot be written, in words.
@@ -29,4 +31,6 @@ struct Outline: Sendable {
     /// What it is for, in sentences.
     var summary: String
     var entries: [Entry]
+    /// Keys of which exactly one has to be there; none where there is no such choice.
+    var alternatives: [String]
 }

@@ -24,6 +24,9 @@ struct Review {
     var place: String?
     /// Where that mapping is introduced: its key, or else its beginning.
     var placeNode: Node?
+    /// True while the keys of a mapping are checked against each other, when each of them was
+    /// understood: else a default stands in the model where something was written.
+    var isUnderstood = true
     /// Upstreams that the file declares, whether sound or not.
     var declaredUpstreams: [Mention] = []
     /// Uses of upstreams.

@@ -12,10 +12,12 @@ struct Section<Model: Sendable>: Sendable {
 
     /// - Parameters:
     ///   - fresh: The model with all its defaults.
+    ///   - alternatives: Keys of which exactly one has to be there.
     ///   - check: Looks for keys that do not go together, after each was decoded. Keys in error
     ///     have their defaults in the model.
     init(
         _ name: String, _ summary: String, fresh: Model, keys: [Key<Model>],
+        alternatives: [String] = [],
         check: @escaping @Sendable (Model, Node, inout Review) -> Void = { _, _, _ in }
     ) {
         self.keys = keys
@@ -26,9 +28,12 @@ struct Section<Model: Sendable>: Sendable {
         let entries = keys.map { key in
             Outline.Entry(
                 name: key.name, shape: key.shape, summary: key.summary,
-                absence: key.absence(fresh), example: key.example)
+                absence: alternatives.contains(key.name) ? .alternative : key.absence(fresh),
+                example: key.example)
         }
-        outline = Outline(name: name, summary: summary, entries: entries)
+        outline = Outline(
+            name: name, summary: summary, entries: entries, alternatives: alternatives)
+        assert(alternatives.allSatisfy { indexByName[$0] != nil }, "alternatives are keys")
     }
 
     /// The mapping as a kind of value.
@@ -44,6 +49,7 @@ struct Section<Model: Sendable>: Sendable {
         }
         var model = fresh
         var isWhole = true
+        let errorCount = review.errors.count
         var seen = [Mark?](repeating: nil, count: keys.count)
         for entry in entries {
             let text = entry.key.text ?? ""
@@ -67,6 +73,7 @@ struct Section<Model: Sendable>: Sendable {
             (review.place, review.placeNode) = outer
             if !isDecoded && keys[index].isRequired { isWhole = false }
         }
+        let isUnderstood = review.errors.count == errorCount && !review.isFull
         for (index, key) in keys.enumerated() where key.isRequired && seen[index] == nil {
             isWhole = false
             let whose = review.place ?? "the file"
@@ -74,8 +81,34 @@ struct Section<Model: Sendable>: Sendable {
                 "\(whose) lacks the key '\(key.name)'", at: review.placeNode ?? node,
                 suggestion: "add \(key.name): \(key.example)")
         }
+        if !checkAlternatives(node, &review) { isWhole = false }
+        review.isUnderstood = isUnderstood
         check(model, node, &review)
         return isWhole ? model : nil
+    }
+
+    /// Reports when of the alternatives none is there, or more than one; false without one.
+    private func checkAlternatives(_ node: Node, _ review: inout Review) -> Bool {
+        let names = outline.alternatives
+        guard let first = names.first, let index = indexByName[first] else { return true }
+        let written = names.compactMap { node.entry($0) }
+            .sorted {
+                ($0.key.start.line, $0.key.start.column)
+                    < ($1.key.start.line, $1.key.start.column)
+            }
+        let words = names.joined(separator: ", ")
+        guard let kept = written.first?.key.text else {
+            review.error(
+                "\(review.place ?? "the file") lacks one of the keys \(words)",
+                at: review.placeNode ?? node, suggestion: "add \(first): \(keys[index].example)")
+            return false
+        }
+        for entry in written.dropFirst() {
+            review.error(
+                "'\(kept)' and '\(entry.key.text ?? "")' exclude each other\(review.inPlace)",
+                at: entry.key, suggestion: "keep one of \(words)")
+        }
+        return true
     }
 
     private func reportUnknown(_ key: Node, _ text: String, _ review: inout Review) {

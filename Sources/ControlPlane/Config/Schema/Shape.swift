@@ -11,6 +11,8 @@ indirect enum Shape: Sendable {
     case number(ClosedRange<Double>)
     /// A duration in a range, in whole multiples of `step`.
     case duration(ClosedRange<Duration>, step: Duration)
+    /// Whole percents in a range, with or without the sign.
+    case percent(ClosedRange<Int>)
     /// Text of some form: what it is in words, and a regular expression (ECMA 262) it must match.
     case text(String, pattern: String?)
     /// One of some words, with what each means.
@@ -40,6 +42,8 @@ indirect enum Shape: Sendable {
             "a duration from \(DurationText.spelling(range.lowerBound)) "
                 + "to \(DurationText.spelling(range.upperBound))"
                 + (step > .milliseconds(1) ? " in whole seconds" : "")
+        case .percent(let range):
+            "a percentage from \(range.lowerBound) to \(range.upperBound)"
         case .text(let words, _): words
         case .word(let words):
             (words.count > 1 ? "one of " : "") + words.map(\.word).joined(separator: ", ")
@@ -51,6 +55,18 @@ indirect enum Shape: Sendable {
         case .section: "a mapping"
         }
     }
+
+    /// True where a zero is a value like others.
+    var takesZero: Bool {
+        switch self {
+        case .integer(let range), .percent(let range): range.contains(0)
+        case .number(let range): range.contains(0)
+        default: false
+        }
+    }
+
+    /// True for a mapping with keys of its own.
+    var isSection: Bool { if case .section = self { true } else { false } }
 
     /// A number without a superfluous fraction.
     static func spelling(_ number: Double) -> String {

@@ -1,4 +1,4 @@
-// Keys of an upstream and its backends.
+// Keys of an upstream. Those of its mappings are beside this file, but for the smallest.
 
 extension Table {
     /// `upstreams.NAME`.
@@ -28,11 +28,48 @@ extension Table {
                 "tcp", \.tcp, upstreamTCP.kind, example: "{ user_timeout: 20s }",
                 "Options of the sockets to backends."),
             Key(
-                "backends", \.backends,
-                backend.kind.orShort(.backendAddress) { BackendConfiguration(address: $0) }
-                    .list(of: "backend", identity: \.identity),
-                isRequired: true, example: "[\"10.0.0.1:6379\", \"10.0.0.2:6379\"]",
+                "backends", \.backends, backends,
+                example: "[\"10.0.0.1:6379\", \"10.0.0.2:6379\"]",
                 "The servers; each an address, or a mapping for one with options."),
+            Key(
+                "dns", \.dns, .optional(dns.kind), example: "{ name: cache.example, port: 6379 }",
+                "A name whose records are the backends."),
+            Key(
+                "file", \.file, .optional(.relativePath),
+                example: "/etc/sluice/cache.backends",
+                """
+                A file whose content are the backends, watched and never opened by `check`: a list \
+                in YAML or JSON like `backends`, or one address a line with `#` before comments. \
+                The path is absolute, or relative to this file's directory.
+                """),
+            Key(
+                "health", \.health, .orOff(health.kind), example: "{ tcp: {}, interval: 2s }",
+                "Probes of the backends."),
+            Key(
+                "eject", \.eject, .orOff(eject.kind), example: "{ failures: 3 }",
+                "Takes out backends that fail sessions."),
+            Key(
+                "slow_start", \.slowStart, .duration(.zero ... .hours(1)), example: "30s",
+                """
+                How long a backend that comes back gets less than its share, rising from a tenth \
+                to all of it; `0s` gives it all at once.
+                """),
+            Key(
+                "fail_open", \.failOpen, .orOff(.percent(0...100)), example: "20",
+                """
+                With this many percent of the backends usable or fewer, health is ignored, and \
+                sessions go to all: better than to lay everything on the few that are left. `off` \
+                never ignores it.
+                """),
+            Key(
+                "queue", \.queue, .orOff(queue.kind), example: "{ size: 1024, timeout: 1s }",
+                """
+                Where sessions wait while every backend has its `max_connections`; `off` closes \
+                them at once.
+                """),
+            Key(
+                "pool", \.pool, .orOff(pool.kind), example: "{ warm: 4 }",
+                "Connections kept ready."),
             Key(
                 "drain_timeout", \.drainTimeout, .duration(.zero ... .days(30)), example: "1h",
                 """
@@ -40,54 +77,7 @@ extension Table {
                 listener.
                 """),
         ],
-        check: checkUpstream)
-
-    /// The words of `balance`.
-    private static let algorithm = Kind<BalanceAlgorithm>.word {
-        switch $0 {
-        case .randomTwo: "the less loaded of two backends at random, which is nearly the least"
-        case .leastConnections: "the backend with the fewest sessions for its weight"
-        case .roundRobin: "in turn, by weight"
-        case .random: "at random, by weight"
-        case .maglev: "by hash from a table: evenest, and few keys move when backends change"
-        case .ring: "by hash on a ring: fewest keys move when backends change"
-        }
-    }
-
-    /// `upstreams.NAME.balance`.
-    static let balance = Section<BalanceConfiguration>(
-        "balance",
-        """
-        The same file makes the same choices on every machine: hashing places backends by name or \
-        address, in an order that does not depend on the file's.
-        """,
-        fresh: BalanceConfiguration(),
-        keys: [
-            Key("algorithm", \.algorithm, algorithm, example: "maglev", "The algorithm."),
-            Key(
-                "key", \.key,
-                .word {
-                    switch $0 {
-                    case .sourceIP: "the downstream's address"
-                    case .sourceIPPort: "the downstream's address and port"
-                    case .listener: "the listener's name: all its sessions go to one backend"
-                    }
-                },
-                example: "source-ip-port", "What `maglev` and `ring` hash."),
-            Key(
-                "table_size", \.tableSize, .integer(101...5_000_011), example: "4099",
-                """
-                Entries in the table of `maglev`: a prime, best a hundred times the number of \
-                backends. An entry takes four bytes.
-                """),
-            Key(
-                "bounded_load", \.boundedLoad, .orOff(.number(1...100)), example: "1.25",
-                """
-                For `maglev` and `ring`: a backend with more than this many times the mean load is \
-                passed over for the next in hash order.
-                """),
-        ],
-        check: checkBalance)
+        alternatives: ["backends", "dns", "file"], check: checkUpstream)
 
     /// `upstreams.NAME.connect`.
     static let connect = Section<ConnectConfiguration>(
@@ -102,51 +92,28 @@ extension Table {
                 "retries", \.retries, .integer(0...7), example: "1",
                 "Other backends that are tried after the first."),
             Key(
+                "retry_budget", \.retryBudget, .orOff(retryBudget.kind),
+                example: "{ percent: 10, per_second: 10 }",
+                "Bounds the retries of all sessions together."),
+            Key(
                 "source", \.source, .optional(.sourceAddress), absence: "the kernel's choice",
                 example: "10.0.0.1",
                 """
                 The address of this machine that connections to backends of its family come from. \
                 Its ports are shared by all backends (IP_BIND_ADDRESS_NO_PORT).
                 """),
-        ])
+        ],
+        check: checkConnect)
 
     /// `upstreams.NAME.tcp`.
     static let upstreamTCP = Section<UpstreamTCPConfiguration>(
         "upstream_tcp", "Options of the sockets to backends (tcp(7)).",
         fresh: UpstreamTCPConfiguration(), keys: tuning(UpstreamTCPConfiguration.self))
 
-    /// An element of `upstreams.NAME.backends`.
-    static let backend = Section<BackendConfiguration>(
-        "backend",
-        """
-        A backend is a server of the upstream. Its identity is its name, or else its address, and \
-        has to be unique within the upstream.
-        """,
-        // The key is required, so this address never leaves the table.
-        fresh: BackendConfiguration(address: .unix(path: "")),
-        keys: [
-            Key(
-                "address", \.address, .backendAddress, isRequired: true,
-                example: "\"10.0.0.1:6379\"",
-                """
-                Where it is: `10.0.0.1:80`, `"[2001:db8::1]:80"`, `host.example:80`, or the path \
-                of a Unix socket. A host name is looked up while Sluice runs, never by `check`; of \
-                several addresses the first IPv4 one is used.
-                """),
-            Key(
-                "name", \.name, .optional(.name), absence: "its address", example: "cache-1",
-                """
-                What it is called in metrics and in the log. With a name it keeps its place in a \
-                hash, and what is known of it, when its address changes.
-                """),
-            Key(
-                "weight", \.weight, .integer(0...1000), example: "2",
-                "Its share of new sessions beside the other backends' weights; 0 gets none."),
-        ])
-
     private static func checkUpstream(
         _ upstream: UpstreamConfiguration, _ node: Node, _ review: inout Review
     ) {
+        checkQueue(upstream, node, &review)
         guard let entry = node.entry("backends") else { return }
         let count = entry.value.elements.count
         let isWhole = !upstream.backends.isEmpty && upstream.backends.count == count
@@ -154,6 +121,11 @@ extension Table {
             review.warning(
                 "all backends have weight 0\(review.inPlace), so none gets a session",
                 at: entry.key, suggestion: "give one a weight of 1 or more")
+        }
+        if isWhole, upstream.backends.allSatisfy({ $0.priority > 0 }) {
+            review.warning(
+                "no backend has priority 0\(review.inPlace), so the next rank is always in use",
+                at: entry.key, suggestion: "leave out 'backup' or 'priority' of the first to use")
         }
         if upstream.balance.algorithm == .maglev, upstream.balance.tableSize < count {
             let size = Prime.atLeast(min(count * 100, 5_000_011))
@@ -165,33 +137,31 @@ extension Table {
         }
     }
 
-    private static func checkBalance(
-        _ balance: BalanceConfiguration, _ node: Node, _ review: inout Review
+    /// A queue where nothing ever waits.
+    private static func checkQueue(
+        _ upstream: UpstreamConfiguration, _ node: Node, _ review: inout Review
     ) {
-        let algorithm = balance.algorithm
-        // With an algorithm that was not understood there is nothing to compare.
-        if let text = node["algorithm"]?.text, text != algorithm.rawValue { return }
-        let hashing = "'maglev' and 'ring'"
-        if let entry = node.entry("key"), !algorithm.hashes {
-            review.warning(
-                "'key' changes nothing: '\(algorithm.rawValue)' does not hash", at: entry.key,
-                suggestion: "remove it, or hash with \(hashing)")
+        guard review.isUnderstood, upstream.queue != nil, let entry = node.entry("queue") else {
+            return
         }
-        if let entry = node.entry("table_size") {
-            if algorithm != .maglev {
-                review.error(
-                    "'table_size' is for 'maglev', not for '\(algorithm.rawValue)'",
-                    at: entry.key, suggestion: "remove it")
-            } else if !Prime.isPrime(balance.tableSize) {
-                review.error(
-                    "the table size \(balance.tableSize) is not a prime", at: entry.value,
-                    suggestion: "write \(Prime.atLeast(balance.tableSize))")
-            }
-        }
-        if let entry = node.entry("bounded_load"), balance.boundedLoad != nil, !algorithm.hashes {
-            review.error(
-                "'bounded_load' is for \(hashing), not for '\(algorithm.rawValue)'",
-                at: entry.key, suggestion: "remove it")
-        }
+        // What the file says of its backends is not known before it is read.
+        let isLimited =
+            upstream.file != nil || upstream.dns?.maxConnections != nil
+            || upstream.backends.contains { $0.maxConnections != nil }
+        guard !isLimited else { return }
+        review.warning(
+            "'queue' changes nothing: no backend has max_connections\(review.inPlace)",
+            at: entry.key, suggestion: "remove it, or give backends max_connections")
+    }
+
+    private static func checkConnect(
+        _ connect: ConnectConfiguration, _ node: Node, _ review: inout Review
+    ) {
+        guard review.isUnderstood, connect.retries == 0, connect.retryBudget != nil,
+            let entry = node.entry("retry_budget")
+        else { return }
+        review.warning(
+            "'retry_budget' changes nothing: there are no retries\(review.inPlace)",
+            at: entry.key, suggestion: "remove it, or write retries: 1 or more")
     }
 }

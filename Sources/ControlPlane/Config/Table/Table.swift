@@ -1,7 +1,7 @@
 // The language of the file, top level: the one table from which decoding, defaults, the JSON Schema
 // and the reference page come. A new key is an entry here and a field in the model.
 
-/// The table of keys, a section a mapping. `Table+Listener` and `Table+Upstream` have the rest.
+/// The table of keys, a section a mapping. The extensions have the rest.
 enum Table {
     /// The whole file.
     static let root = Section<Configuration>(
@@ -37,6 +37,10 @@ enum Table {
             Key(
                 "log", \.log, log.kind, example: "{ format: json, level: warning }",
                 "Where the log goes and what it holds."),
+            Key(
+                "resolver", \.resolver, resolver.kind,
+                example: "{ servers: [\"127.0.0.1:5353\"] }",
+                "How names of backends are looked up."),
             Key(
                 "listeners", \.listeners,
                 listener.kind.named("listener", plural: "listeners") { $0.name = $1 },

@@ -52,8 +52,14 @@ enum AddressText {
             suggestion: "write an address of this machine without a port, such as 10.0.0.1")
     }
 
+    /// True when the last label is a number, as that of an IPv4 address.
+    static func isNumber(_ host: Substring) -> Bool {
+        let last = host.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
+        return !last.isEmpty && last.utf8.allSatisfy(\.isDigit)
+    }
+
     /// `host:port`, `[IPv6]:port`, `unix:/path` or `/path`.
-    private static func endpoint(_ text: String) throws(Refusal) -> BackendAddress {
+    static func endpoint(_ text: String) throws(Refusal) -> BackendAddress {
         if text.hasPrefix("unix:") { return .unix(path: try path(String(text.dropFirst(5)))) }
         if text.hasPrefix("/") { return .unix(path: try path(text)) }
         try refuseFamiliarMistakes(text)
@@ -62,8 +68,7 @@ enum AddressText {
         let host = text[..<colon]
         let port = try port(text[colon...].dropFirst(), of: text)
         // A name whose last label is a number would be taken for an address by every other program.
-        let last = host.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
-        if !last.isEmpty, last.utf8.allSatisfy(\.isDigit) {
+        if isNumber(host) {
             return .ipv4(try ipv4(host), port: port)
         }
         return .host(name: try hostName(host), port: port)
@@ -157,15 +162,23 @@ enum AddressText {
         return port
     }
 
-    /// A host name in lower case (RFC 1123, section 2.1, and underscores, which service names use).
-    private static func hostName(_ text: Substring) throws(Refusal) -> String {
+    /// True for a host name of any case (RFC 1123, section 2.1, and underscores, which service names
+    /// use), with or without a dot at its end.
+    static func isHostName(_ text: Substring) -> Bool {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         let body = labels.count > 1 && labels.last == "" ? labels.dropLast() : labels[...]
-        let isName = body.allSatisfy { label in
-            !label.isEmpty && label.utf8.count <= 63 && label.first != "-" && label.last != "-"
-                && label.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0 == 0x2d || $0 == 0x5f }
-        }
-        guard isName, text.utf8.count <= 253 else {
+        return text.utf8.count <= 253
+            && body.allSatisfy { label in
+                !label.isEmpty && label.utf8.count <= 63 && label.first != "-" && label.last != "-"
+                    && label.utf8.allSatisfy {
+                        $0.isLetter || $0.isDigit || $0 == 0x2d || $0 == 0x5f
+                    }
+            }
+    }
+
+    /// A host name in lower case.
+    private static func hostName(_ text: Substring) throws(Refusal) -> String {
+        guard isHostName(text) else {
             throw Refusal(
                 "\(Visible.quoted(text)) is neither an address nor a host name",
                 suggestion: "write \(form), or NAME:PORT")
