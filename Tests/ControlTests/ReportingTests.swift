@@ -106,6 +106,13 @@ struct ConfigurationChangeTests {
             ),
             ("weight: 3", "weight: 0", ["backend site/two: weight 3 to 0"]),
             (
+                "weight: 3", "weight: 3, max_connections: 5, backup: true",
+                [
+                    "backend site/two: max_connections none to 5",
+                    "backend site/two: priority 0 to 1",
+                ]
+            ),
+            (
                 "10.0.0.2:80", "10.0.0.9:80",
                 ["backend site/two: address 10.0.0.2:80 to 10.0.0.9:80"]
             ),
@@ -130,6 +137,29 @@ struct ConfigurationChangeTests {
             (
                 "data: { backends", "data: { connect: { timeout: 1s }, backends",
                 ["upstream data: changed"]
+            ),
+            (
+                "data: { backends", "data: { health: { tcp: {} }, eject: off, backends",
+                ["upstream data: health changed", "upstream data: eject changed"]
+            ),
+            (
+                "data: { backends",
+                "data: { slow_start: 0s, fail_open: off, queue: off, pool: { warm: 1 }, backends",
+                [
+                    "upstream data: slow_start changed", "upstream data: fail_open changed",
+                    "upstream data: queue changed", "upstream data: pool changed",
+                ]
+            ),
+            (
+                "data: { backends: [\"10.0.0.3:5432\"] }", "data: { dns: { name: data, port: 1 } }",
+                ["upstream data: dns changed", "backend data/10.0.0.3:5432: removed, draining"]
+            ),
+            (
+                "data: { backends: [\"10.0.0.3:5432\"] }", "data: { file: data.backends }",
+                ["upstream data: file changed", "backend data/10.0.0.3:5432: removed, draining"]
+            ),
+            (
+                "workers: 2", "workers: 2\nresolver: { timeout: 2s }", ["resolver: changed"]
             ),
             (
                 "workers: 2", "workers: 2\ndrain_timeout: 1s\nmax_connections: 9",

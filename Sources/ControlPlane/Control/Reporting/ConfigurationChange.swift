@@ -18,6 +18,7 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
         guard let old else { return }
         compareListeners(old, new)
         compareUpstreams(old, new)
+        if old.resolver != new.resolver { lines.append("resolver: changed") }
         if old.log != new.log { lines.append("log: changed") }
         if old.drainTimeout != new.drainTimeout { lines.append("drain_timeout: changed") }
         if old.maxConnections != new.maxConnections { lines.append("max_connections: changed") }
@@ -54,8 +55,15 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
     }
 
     private mutating func compare(_ old: UpstreamConfiguration, _ new: UpstreamConfiguration) {
-        if old.balance != new.balance {
-            lines.append("upstream \(new.name): balance changed")
+        let parts = [
+            ("balance", old.balance != new.balance), ("dns", old.dns != new.dns),
+            ("file", old.file != new.file), ("health", old.health != new.health),
+            ("eject", old.eject != new.eject), ("slow_start", old.slowStart != new.slowStart),
+            ("fail_open", old.failOpen != new.failOpen), ("queue", old.queue != new.queue),
+            ("pool", old.pool != new.pool),
+        ]
+        for (part, isChanged) in parts where isChanged {
+            lines.append("upstream \(new.name): \(part) changed")
         }
         if old.connect != new.connect || old.tcp != new.tcp || old.drainTimeout != new.drainTimeout
         {
@@ -71,6 +79,13 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
             case (let left?, let right?):
                 if left.weight != right.weight {
                     lines.append("\(backend): weight \(left.weight) to \(right.weight)")
+                }
+                if left.maxConnections != right.maxConnections {
+                    let limits = [left, right].map { $0.maxConnections.map(String.init) ?? "none" }
+                    lines.append("\(backend): max_connections \(limits[0]) to \(limits[1])")
+                }
+                if left.priority != right.priority {
+                    lines.append("\(backend): priority \(left.priority) to \(right.priority)")
                 }
                 if left.address != right.address {
                     lines.append("\(backend): address \(left.address) to \(right.address)")
