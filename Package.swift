@@ -69,7 +69,7 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Balancing", "Config", "Containers", "Linux", "Proxy", "Telemetry",
+                "Balancing", "Config", "Containers", "Health", "Linux", "Proxy", "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/ControlPlane/Control", swiftSettings: strict),

@@ -142,17 +142,17 @@ struct SnapshotTests {
         #expect(storage.isUnused)
     }
 
-    @Test("a backend without an address is unresolved, one that failed rests until its time")
+    @Test("a backend without an address is unresolved, an ejected one is out until its time")
     func conditions() {
         let configuration = upstream("site", ["/a": 1])
         let unresolved = UpstreamStorage(
             configuration, addresses: [SocketAddress()], registry: registry, sharing: nil)
         #expect(unresolved.condition(of: 0, at: 100).word == "unresolved")
         let storage = storage(configuration)
-        storage.backends[0].state.pointee.retryAtMs.store(150, ordering: .relaxed)
-        #expect(storage.condition(of: 0, at: 100).word == "resting")
-        #expect(storage.condition(of: 0, at: 100).restingMs == 50)
+        storage.backends[0].state.pointee.ejectedUntilMs.store(150, ordering: .relaxed)
+        #expect(storage.condition(of: 0, at: 100).word == "ejected")
+        #expect(storage.condition(of: 0, at: 100).ejectedMs == 50)
         #expect(storage.condition(of: 0, at: 150).word == "up")
-        #expect(storage.condition(of: 0, at: 150).restingMs == nil)
+        #expect(storage.condition(of: 0, at: 150).ejectedMs == nil)
     }
 }

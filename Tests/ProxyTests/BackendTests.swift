@@ -8,31 +8,46 @@ import Testing
 
 @Suite("Backends as workers see them")
 struct BackendTests {
-    @Test("failures rest a backend, longer each time; a success forgets them")
-    func rests() {
+    private let policy = EjectionPolicy(
+        failuresMax: 5, baseMs: 10_000, maxMs: 300_000, maxPercent: 50)
+
+    @Test("an ejection lasts twice as long each time, until it is forgotten")
+    func ejections() {
         let state = BackendState(number: 1, workerCount: 1)
-        #expect(state.noteSuccess() == 0)
-        var now: UInt64 = 1000
-        for failures in 1...8 as ClosedRange<UInt32> {
-            let rest = state.noteFailure(at: now)
-            #expect(rest == FailureBackoff.delayMs(consecutiveFailures: failures))
-            #expect(state.retryAtMs.load(ordering: .relaxed) == now + (rest ?? 0))
-            #expect(state.consecutiveFailures.load(ordering: .relaxed) == failures)
-            now += rest ?? 0
-        }
-        #expect(state.noteSuccess() == 8)
-        #expect(state.retryAtMs.load(ordering: .relaxed) == 0)
-        #expect(state.noteFailure(at: now) == FailureBackoff.initialMs)
+        #expect(state.isFit(at: 1) == true)
+        #expect(state.eject(at: 1000, by: policy) == 10_000)
+        #expect(state.isFit(at: 10_999) == false)
+        #expect(state.isFit(at: 11_000) == true)
+        state.takeBack(at: 12_000)
+        #expect(state.isFit(at: 12_000) == true)
+        #expect(state.recoveredAtMs.load(ordering: .relaxed) == 12_000)
+        #expect(state.eject(at: 13_000, by: policy) == 20_000)
+        #expect(state.eject(at: 40_000, by: policy) == 40_000)
+        state.takeBack(at: 80_000)
+        #expect(state.eject(at: 80_000 + 300_000, by: policy) == 10_000)
     }
 
-    @Test("connects that fail while it rests already count as the same failure")
-    func together() {
+    @Test("of all that see an ejection end, one has the trial")
+    func trial() {
         let state = BackendState(number: 1, workerCount: 1)
-        let rest = state.noteFailure(at: 1000) ?? 0
-        #expect(state.noteFailure(at: 1000) == nil)
-        #expect(state.noteFailure(at: 1000 + rest - 1) == nil)
-        #expect(state.consecutiveFailures.load(ordering: .relaxed) == 1)
-        #expect(state.noteFailure(at: 1000 + rest) != nil)
+        #expect(state.claimTrial(at: 1000, until: 2000) == false, "it is not ejected")
+        _ = state.eject(at: 1000, by: policy)
+        #expect(state.claimTrial(at: 10_999, until: 12_000) == false, "its time has not come")
+        #expect(state.claimTrial(at: 11_000, until: 12_000) == true)
+        #expect(state.claimTrial(at: 11_000, until: 12_000) == false)
+        #expect(state.isFit(at: 11_999) == false, "a trial is under way")
+        #expect(state.claimTrial(at: 12_000, until: 13_000) == true, "the first was given up")
+    }
+
+    @Test("no more sessions enter than may")
+    func limit() {
+        let state = BackendState(number: 1, workerCount: 1)
+        for _ in 0..<3 { #expect(state.enter(connectionsMax: 3) == true) }
+        #expect(state.enter(connectionsMax: 3) == false)
+        state.leave()
+        #expect(state.enter(connectionsMax: 3) == true)
+        #expect(state.enter(connectionsMax: 0) == true, "0 is no limit")
+        #expect(state.active.load(ordering: .relaxed) == 4)
     }
 
     @Test("a session remembers all that it tried, and room for more traps")
@@ -50,62 +65,114 @@ struct BackendTests {
         }
     }
 
-    @Test(
-        "usable is what is resolved, not tried and not resting; resting when nothing else is left")
-    func usable() {
-        let states = UnsafeMutablePointer<BackendState>.allocate(capacity: 4)
-        for index in 0..<4 {
-            (states + index).initialize(to: BackendState(number: UInt32(index), workerCount: 1))
+    @Test("each leniency overlooks more, and what was refused is told")
+    func leniency() {
+        let backends = TestBackends(count: 8)
+        backends.plans[0].address = SocketAddress()
+        backends[1].health.store(ProbeVerdict.State.down.rawValue, ordering: .relaxed)
+        backends[2].health.store(ProbeVerdict.State.unknown.rawValue, ordering: .relaxed)
+        backends[3].recoveredAtMs.store(900, ordering: .relaxed)
+        _ = backends[4].eject(at: 900, by: policy)
+        backends[5].operatorState.store(1, ordering: .relaxed)
+        backends.plans[6].connectionsMax = 2
+        backends[6].active.store(2, ordering: .relaxed)
+        backends.plan { plan in
+            #expect(backends.usable(plan, .fit, at: 1000).places == [7])
+            #expect(
+                backends.usable(plan, .fit, at: 1000).refusals
+                    == [.full, .ramping, .unverified, .unfit])
+            #expect(backends.usable(plan, .ramping, at: 1000).places == [3, 7])
+            #expect(backends.usable(plan, .unverified, at: 1000).places == [2, 3, 7])
+            #expect(backends.usable(plan, .all, at: 1000).places == [1, 2, 3, 4, 7])
+            // The ramp and the ejection are over.
+            #expect(backends.usable(plan, .fit, at: 10_900).places == [3, 4, 7])
+            var tried = TriedBackends()
+            tried.append(7)
+            #expect(backends.usable(plan, .all, at: 1000, tried: tried).places == [1, 2, 3, 4])
         }
-        defer {
-            states.deinitialize(count: 4)
-            states.deallocate()
-        }
-        let address = SocketAddress(ipv4: 0x7f00_0001, port: 9)
-        var unknown = SocketAddress()
-        unknown.storage.ss_family = 0
-        var backends = (0..<4).map { BackendPlan(address: address, state: states + $0) }
-        backends[3].address = unknown
-        _ = states[2].noteFailure(at: 1000)
-        states[0].active.store(5, ordering: .relaxed)
-        var tried = TriedBackends()
-        tried.append(1)
-        backends.withUnsafeBufferPointer { backends in
-            withPlan(backends.baseAddress!, count: 4) { plan in
-                func usable(_ now: UInt64, _ includesResting: Bool) -> [Int32] {
-                    let view = UsableBackends(
-                        plan: plan, tried: tried, now: now, includesResting: includesResting)
-                    return (0..<4).filter { view.isUsable($0) }
+    }
+
+    @Test("a backend in slow start takes its share of draws, and no draw once it is over")
+    func slowStart() {
+        let backends = TestBackends(count: 1)
+        backends[0].recoveredAtMs.store(1000, ordering: .relaxed)
+        backends.plan { plan in
+            func share(at now: UInt64) -> Int {
+                (0..<1000).count {
+                    let draw = UInt32(UInt64($0) * UInt64(UInt32.max) / 1000)
+                    return !backends.usable(plan, .fit, at: now, draw: draw).places.isEmpty
                 }
-                #expect(usable(1001, false) == [0])
-                #expect(usable(1001, true) == [0, 2])
-                #expect(usable(1000 + FailureBackoff.initialMs, false) == [0, 2])
-                let view = UsableBackends(
-                    plan: plan, tried: tried, now: 0, includesResting: false)
-                #expect(view.load(0) == 5 && view.load(1) == 0)
             }
+            #expect(abs(share(at: 1000) - 100) <= 1)
+            #expect(abs(share(at: 6000) - 550) <= 1)
+            #expect(share(at: 11_000) == 1000)
         }
     }
 }
 
-/// Calls `body` with an upstream's plan that holds these backends.
-private func withPlan(
-    _ backends: UnsafePointer<BackendPlan>, count: Int32,
-    _ body: (UnsafePointer<UpstreamPlan>) -> Void
-) {
-    let candidates = (0..<count).map { BalancingCandidate(identity: "\($0)") }
-    let balancer = Balancer.build(policy: BalancingPolicy(), candidates: candidates)
-    defer { balancer.deallocate() }
-    let state = UnsafeMutablePointer<UpstreamState>.allocate(capacity: 1)
-    state.initialize(to: UpstreamState(number: 1, workerCount: 1, seed: 1))
-    defer {
-        state.deinitialize(count: 1)
-        state.deallocate()
+/// Backends of one upstream, with their states.
+private final class TestBackends {
+    let states: UnsafeMutablePointer<BackendState>
+    let plans: UnsafeMutablePointer<BackendPlan>
+    let count: Int
+
+    init(count: Int) {
+        self.count = count
+        states = .allocate(capacity: count)
+        plans = .allocate(capacity: count)
+        for index in 0..<count {
+            (states + index).initialize(to: BackendState(number: UInt32(index), workerCount: 1))
+            (plans + index).initialize(
+                to: BackendPlan(
+                    address: SocketAddress(ipv4: 0x7f00_0001, port: 9), connectionsMax: 0,
+                    state: states + index))
+        }
     }
-    let plan = UpstreamPlan(
-        balancer: balancer, key: .sourceAddress, backends: backends, backendCount: count,
-        connectTimeoutMs: 1, attempts: 1, drainTimeoutMs: 300_000, source: SocketAddress(),
-        options: SocketOptions(),
-        state: state)
-    withUnsafePointer(to: plan, body)
+
+    deinit {
+        states.deinitialize(count: count)
+        states.deallocate()
+        plans.deallocate()
+    }
+
+    subscript(index: Int) -> BackendState {
+        _read { yield states[index] }
+    }
+
+    /// Calls `body` with a plan that holds them.
+    func plan(_ body: (UnsafePointer<UpstreamPlan>) -> Void) {
+        let candidates = (0..<count).map { BalancingCandidate(identity: "\($0)") }
+        var balancer = Balancer.build(policy: BalancingPolicy(), candidates: candidates)
+        defer { balancer.deallocate() }
+        let state = UnsafeMutablePointer<UpstreamState>.allocate(capacity: 1)
+        state.initialize(to: UpstreamState(number: 1, workerCount: 1, seed: 1))
+        defer {
+            state.deinitialize(count: 1)
+            state.deallocate()
+        }
+        withUnsafePointer(to: &balancer) { levels in
+            var plan = UpstreamPlan(
+                levels: levels, levelCount: 1, key: .sourceAddress, backends: plans,
+                backendCount: Int32(count), connectTimeoutMs: 1, attempts: 1,
+                drainTimeoutMs: 300_000, source: SocketAddress(), options: SocketOptions(),
+                state: state)
+            plan.slowStartMs = 10_000
+            withUnsafePointer(to: plan, body)
+        }
+    }
+
+    /// The places that a session may try, and why others were refused.
+    func usable(
+        _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency, at now: UInt64,
+        tried: TriedBackends = TriedBackends(), draw: UInt32 = .max
+    ) -> (places: [Int32], refusals: Refusals) {
+        var refusals: Refusals = []
+        let places = withUnsafeMutablePointer(to: &refusals) { refusals in
+            let view = UsableBackends(
+                plan: plan, tried: tried, now: now, leniency: leniency, draw: draw,
+                refusals: refusals)
+            return (0..<Int32(count)).filter { view.isUsable($0) }
+        }
+        return (places, refusals)
+    }
 }

@@ -223,6 +223,30 @@ struct RelayTests {
         }
     }
 
+    @Test("full reads without end after an urgent mark are copied")
+    func urgentBulk() throws {
+        var channel = try Channel(isTCP: true)
+        channel.source.hasUrgentMark = true
+        let block = Self.block
+        var delivered = 0
+        for _ in 0..<300 {
+            channel.write(block)
+            // In one piece, so that the read fills the buffer.
+            var seen: Int32 = 0
+            while seen < block.count { _ = ioctl(channel.source.socket, UInt(FIONREAD), &seen) }
+            channel.source.isReadable = true
+            _ = channel.move()
+            while delivered % block.count != 0 || delivered == 0 {
+                delivered += channel.read()?.count ?? 0
+                channel.sink.isWritable = true
+                _ = channel.move()
+            }
+            delivered = 0
+        }
+        #expect(channel.flow.carrier == .copyOnly)
+        #expect(channel.relay.splicedCount == 0)
+    }
+
     @Test("an urgent mark that is not known of yet is not the end")
     func unknownMark() throws {
         var channel = try Channel(isTCP: true)

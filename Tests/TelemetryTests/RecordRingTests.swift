@@ -60,7 +60,7 @@ struct RecordRingTests {
             var number: UInt64 = 0
             while number < total {
                 let next = WorkerRecord(
-                    .backendRecovered, subject: UInt32(truncatingIfNeeded: number),
+                    .backendReturned, subject: UInt32(truncatingIfNeeded: number),
                     code: Int32(truncatingIfNeeded: number &* 3), value: number)
                 if ring.write(next) { number += 1 } else { sched_yield() }
             }

@@ -12,7 +12,7 @@ struct ArrowTests {
         "Telemetry": [],
         "Proxy": ["Balancing", "Containers", "Health", "Linux", "Telemetry"],
         "Config": ["CYAML"],
-        "Control": ["Balancing", "Config", "Containers", "Linux", "Proxy", "Telemetry"],
+        "Control": ["Balancing", "Config", "Containers", "Health", "Linux", "Proxy", "Telemetry"],
         "sluice": ["Config", "Control", "Linux"],
     ]
 

@@ -2,6 +2,8 @@
 
 /// Limits of the control thread.
 enum ControlLimits {
+    /// Workers of a process, as many as the configuration allows.
+    static let workersMax = 1024
     /// Descriptors are raised to the hard limit, up to this: more than any machine can serve, and
     /// what tables of the kernel are sized by.
     static let descriptorsMax: UInt64 = 1 << 20

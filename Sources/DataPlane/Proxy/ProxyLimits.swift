@@ -24,9 +24,11 @@ public enum ProxyLimits {
     public static let turnBytes = 2 << 20
     /// Connections accepted of one listening socket before others have their turn.
     public static let acceptBatchMax = 16
-    /// How long accepting rests after descriptors or memory ran out.
+    /// Connections that a listening socket still accepts when it is closed for good.
+    public static let closingAcceptsMax = 4096
+    /// How long accepting pauses after descriptors or memory ran out.
     public static let exhaustedPauseMs: UInt64 = 100
-    /// How long accepting rests at a limit of connections before it is looked at again.
+    /// How long accepting pauses at a limit of connections before it is looked at again.
     public static let limitPauseMs: UInt64 = 20
     /// How long a direction rests after the kernel had no memory for it (ENOBUFS, ENOMEM).
     public static let starvedPauseMs: UInt64 = 10
@@ -34,6 +36,9 @@ public enum ProxyLimits {
     public static let resetLookMs: UInt64 = 5
     /// How long it may take over that.
     public static let resetWaitMs: UInt64 = 1000
+    /// A session that moved bytes this short ago is in the middle of something: when it is cut, both
+    /// sides have to know.
+    public static let movingMs: UInt64 = 1000
     /// Events taken from the kernel at once.
     public static let eventsPerTurn = 256
     /// Longest time between two looks at the deadlines of a session.
@@ -42,6 +47,10 @@ public enum ProxyLimits {
     public static let lookAgainMsMin: UInt64 = 100
     /// Bound addresses of a process.
     public static let bindsMax = 1024
+    /// Choices of a backend that others may take from under a session before it counts as full.
+    public static let choicesMax = 8
+    /// What the trial of an ejected backend may take beyond the connect's timeout.
+    public static let trialGraceMs: UInt64 = 1000
     /// Backends that one session may try, the first included.
     public static let attemptsMax = 8
 }

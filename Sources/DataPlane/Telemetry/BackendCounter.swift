@@ -1,6 +1,6 @@
 // What is counted of a backend.
 
-/// The counters of a backend: one cache line a worker.
+/// The counters of a backend.
 public enum BackendCounter: Int, CaseIterable, Sendable {
     /// Connections that were established.
     case connected
@@ -18,4 +18,14 @@ public enum BackendCounter: Int, CaseIterable, Sendable {
     case reset
     /// Sum of the time that establishing connections took, in milliseconds.
     case connectMilliseconds
+    /// Times that failures of sessions ejected it.
+    case ejected
+    /// Connections of the pool that sessions took.
+    case borrowed
+    /// Connections made for the pool.
+    case pooled
+    /// Connections of the pool that had ended before a session took them.
+    case stale
+    /// Connections of the pool that nobody took in time.
+    case expired
 }

@@ -23,6 +23,10 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case connectTimeout
     /// No backend was left to try.
     case noBackend
+    /// All fit backends had as many sessions as they may, and as many clients waited as may.
+    case queueFull
+    /// No backend had room for the session in the time it may wait.
+    case queueTimeout
     /// The process ran out of sessions, descriptors or memory.
     case exhausted
     /// Draining took longer than it may.
@@ -43,6 +47,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .connectFailed: "connect_failed"
         case .connectTimeout: "connect_timeout"
         case .noBackend: "no_backend"
+        case .queueFull: "queue_full"
+        case .queueTimeout: "queue_timeout"
         case .exhausted: "exhausted"
         case .drainTimeout: "drain_timeout"
         case .stopped: "stopped"
@@ -54,7 +60,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         switch self {
         case .completed: .none
         case .downstreamReset, .abandoned: .downstream
-        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend: .upstream
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout:
+            .upstream
         case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped:
             .proxy
         }

@@ -19,5 +19,7 @@ public enum ListenerCounter: Int, CaseIterable, Sendable {
     public static var cellCount: Int { allCases.count + EndReason.allCases.count }
 
     /// The cell of a reason.
-    public static func ended(_ reason: EndReason) -> Int { 6 + Int(reason.rawValue) }
+    public static func ended(_ reason: EndReason) -> Int {
+        pausedLimit.rawValue + 1 + Int(reason.rawValue)
+    }
 }

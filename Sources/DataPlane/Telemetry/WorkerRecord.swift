@@ -5,11 +5,24 @@
 public struct WorkerRecord: BitwiseCopyable, Sendable {
     /// What happened.
     public enum Kind: UInt8, BitwiseCopyable, Sendable {
-        /// A backend failed a connect and rests; `code` is the error number, `value` the rest in
-        /// ms.
+        /// A backend failed a connect; `code` is the error number, `value` how many in a row.
         case backendFailed
-        /// A backend that had failed took a connection; `value` is how many connects had failed.
-        case backendRecovered
+        /// A backend is ejected after failed connects; `code` is the last error number, `value`
+        /// the time in ms.
+        case backendEjected
+        /// An ejected backend has taken a connection and is back.
+        case backendReturned
+        /// A backend would have been ejected, had not too many been out already.
+        case ejectionSpared
+        /// No backend of an upstream is fit: sessions go to unfit ones.
+        case failedOpen
+        /// The retry budget of an upstream is spent.
+        case retriesDenied
+        /// As many clients of an upstream wait as may; `value` is the size of the queue.
+        case queueFull
+        /// No port, address or queue's room was left to connect to a backend; `code` is the error
+        /// number.
+        case noPort
         /// No backend of an upstream was fit for a session.
         case noBackend
         /// Accepting pauses for want of descriptors or memory; `code` is the error number.

@@ -70,7 +70,7 @@ struct StatusView {
             ])
         for backend in upstream.backends {
             let resolved = backend.resolved.map { " (\($0))" } ?? ""
-            let rest = backend.restingMs.map { " \(($0 + 999) / 1000)s" } ?? ""
+            let rest = backend.ejectedMs.map { " \(($0 + 999) / 1000)s" } ?? ""
             table.add([
                 "\(backend.name)\(resolved)", "\(backend.state)\(rest)", "\(backend.weight)",
                 Quantity.count(UInt64(max(0, backend.active))), Quantity.count(backend.connected),

@@ -5,23 +5,24 @@ import Testing
 /// Backends that fail connects, and what clients see of it: nothing, while another one is left.
 @Suite("Reaching backends")
 struct ReachingTests {
-    @Test("a backend that refuses is passed over, and rests")
+    @Test("a backend that refuses is passed over, and ejected for a time")
     func refusing() throws {
         let refusing = try RefusingPort()
         let server = TestServer.naming("good")
         let sluice = SluiceProcess(backends: [refusing.port, server.port])
-        for _ in 0..<10 {
+        for _ in 0..<40 {
             let client = try sluice.connect()
             #expect(client.receiveAll() == Array("good".utf8))
         }
         let report = try sluice.status()
         let backends = report.upstreams[0].backends
-        // It was left alone while it rested, which is half a second at first.
-        #expect((1...3).contains(backends[0].failed), "\(backends[0])")
-        #expect(backends[1].connected == 10)
+        #expect(backends[0].failed == 5, "\(backends[0])")
+        #expect(backends.map(\.state) == ["ejected", "up"])
+        #expect(backends[1].connected == 40)
         #expect((sluice.metric("sluice_backend_retries_total") ?? 0) >= 1)
         #expect(sluice.log.contains("backend failed a connect"), "\(sluice.log)")
-        #expect(try eventually { try sluice.ended("completed") == 10 })
+        #expect(sluice.log.contains("backend ejected"), "\(sluice.log)")
+        #expect(try eventually { try sluice.ended("completed") == 40 })
         try sluice.stop()
     }
 
@@ -34,21 +35,20 @@ struct ReachingTests {
         #expect(try sluice.ended("connect_failed") == 1)
         let report = try sluice.status()
         #expect(report.upstreams[0].backends.map(\.failed) == [1, 1])
-        #expect(report.upstreams[0].backends.map(\.state) == ["resting", "resting"])
         try sluice.stop()
     }
 
-    @Test("when all rest they are tried all the same, and one that is back is fit again")
-    func resting() throws {
+    @Test("the last backend is never ejected, and serves when it is back")
+    func lastOne() throws {
         let port = try RefusingPort()
         let sluice = SluiceProcess(backends: [port.port])
-        #expect(try sluice.connect().receive() == .failed(ECONNRESET))
-        #expect(try sluice.status().upstreams[0].backends[0].state == "resting")
+        for _ in 0..<12 { #expect(try sluice.connect().receive() == .failed(ECONNRESET)) }
+        #expect(try sluice.status().upstreams[0].backends[0].state == "up")
+        #expect(sluice.log.contains("backend not ejected"), "\(sluice.log)")
         port.listen()
         let client = try sluice.connect()
         #expect(try eventually { try sluice.status().upstreams[0].backends[0].connected == 1 })
         #expect(try sluice.status().upstreams[0].backends[0].state == "up")
-        #expect(eventually { sluice.log.contains("backend is back") }, "\(sluice.log)")
         client.reset()
         try sluice.stop()
     }
@@ -59,8 +59,8 @@ struct ReachingTests {
         let server = TestServer.naming("good")
         let sluice = SluiceProcess(
             backends: [refusing.port, server.port], upstream: ", connect: { retries: 0 }")
-        let answers = try (0..<4).map { _ in try sluice.connect().receiveAll() }
-        #expect(answers.count { $0 == nil } == 1, "\(answers)")
+        let answers = try (0..<24).map { _ in try sluice.connect().receiveAll() }
+        #expect((1...5).contains(answers.count { $0 == nil }), "\(answers)")
         try sluice.stop()
     }
 
@@ -70,11 +70,11 @@ struct ReachingTests {
         let server = TestServer.naming("good")
         let sluice = SluiceProcess(
             backends: [deaf.port, server.port], upstream: ", connect: { timeout: 150ms }")
-        for _ in 0..<3 {
+        for _ in 0..<24 {
             #expect(try sluice.connect().receiveAll() == Array("good".utf8))
         }
-        #expect(
-            sluice.metric("sluice_backend_connect_failures_total", "cause=\"timeout\"") == 1)
+        let timeouts = sluice.metric("sluice_backend_connect_failures_total", "cause=\"timeout\"")
+        #expect((1...5).contains(timeouts ?? 0))
         try sluice.stop()
     }
 

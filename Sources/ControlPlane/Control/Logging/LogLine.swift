@@ -11,7 +11,7 @@ struct LogLine {
     let message: String
     let fields: [(key: String, value: String)]
 
-    /// `2026-01-31T12:00:00.123Z warning backend rests backend=10.0.0.1:80 for_ms=500`
+    /// `2026-01-31T12:00:00.123Z warning backend ejected backend=10.0.0.1:80 for_ms=10000`
     var text: String {
         var line = "\(Timestamp.text(nanoseconds)) \(level.rawValue) \(Self.visible(message))"
         for (key, value) in fields {

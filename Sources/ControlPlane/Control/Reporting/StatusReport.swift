@@ -40,10 +40,10 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var address: String
         /// The address in use, when it was resolved from a name.
         public var resolved: String?
-        /// `up`, `resting` after failed connects, or `unresolved`.
+        /// `up`, `ejected` after failed connects, or `unresolved`.
         public var state: String
-        /// How long a rest goes on, in ms.
-        public var restingMs: UInt64?
+        /// How long the ejection goes on, in ms.
+        public var ejectedMs: UInt64?
         /// Its weight.
         public var weight: Int
         /// Sessions now.

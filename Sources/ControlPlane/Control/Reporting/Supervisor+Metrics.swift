@@ -198,7 +198,7 @@ extension Supervisor {
             metrics.add(unsafe record.state.pointee.active.load(ordering: .relaxed), labels)
         }
         metrics.begin(
-            "sluice_backend_up", .gauge, "1 when the backend may be chosen, 0 while it rests.")
+            "sluice_backend_up", .gauge, "1 when the backend may be chosen, 0 while it is out.")
         forEachBackend(upstreams) { _, labels, condition in
             if case .up = condition { metrics.add(1, labels) } else { metrics.add(0, labels) }
         }

@@ -77,7 +77,7 @@ extension Supervisor {
         return StatusReport.Backend(
             name: record.name, address: "\(configuration.address)",
             resolved: isNamed && address.isInternet ? "\(address)" : nil,
-            state: condition.word, restingMs: condition.restingMs, weight: configuration.weight,
+            state: condition.word, ejectedMs: condition.ejectedMs, weight: configuration.weight,
             active: unsafe record.state.pointee.active.load(ordering: .relaxed),
             connected: counters.sum(BackendCounter.connected.rawValue),
             failed: counters.sum(BackendCounter.connectFailed.rawValue)
@@ -90,35 +90,35 @@ extension Supervisor {
 /// Whether a backend is fit to be chosen.
 enum BackendCondition {
     case up
-    case resting(UInt64)
+    case ejected(UInt64)
     case unresolved
 
     /// The word in status and metrics.
     var word: String {
         switch self {
         case .up: "up"
-        case .resting: "resting"
+        case .ejected: "ejected"
         case .unresolved: "unresolved"
         }
     }
 
-    /// How long a rest goes on, in ms.
-    var restingMs: UInt64? {
-        if case .resting(let milliseconds) = self { milliseconds } else { nil }
+    /// How long the ejection goes on, in ms.
+    var ejectedMs: UInt64? {
+        if case .ejected(let milliseconds) = self { milliseconds } else { nil }
     }
 }
 
 extension UpstreamStorage {
     /// The checksum of the balancer's table, in hexadecimal.
     var checksum: String {
-        let digits = String(shared.balancer.checksum, radix: 16)
+        let digits = String(unsafe shared.levels[0].checksum, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
     /// Whether the backend at `index` is fit at `now` ms.
     func condition(of index: Int, at now: UInt64) -> BackendCondition {
         guard addresses[index].family != 0 else { return .unresolved }
-        let retryAt = unsafe backends[index].state.pointee.retryAtMs.load(ordering: .relaxed)
-        return retryAt > now ? .resting(retryAt - now) : .up
+        let until = unsafe backends[index].state.pointee.ejectedUntilMs.load(ordering: .relaxed)
+        return until > now ? .ejected(until - now) : .up
     }
 }

@@ -3,23 +3,36 @@
 
 internal import Balancing
 internal import Config
+internal import Health
 internal import Linux
 internal import Proxy
 internal import Synchronization
 
-/// A built balancer, shared by plans that differ in addresses only.
-final class SharedBalancer {
-    let balancer: Balancer
+/// Built balancers, one for each priority, shared by plans that differ in addresses only.
+@safe final class SharedBalancers {
+    let levels: UnsafeMutablePointer<Balancer>
+    let levelCount: Int
 
     init(_ configuration: UpstreamConfiguration) {
-        balancer = Balancer.build(
-            policy: BalancingPolicy(configuration.balance),
-            candidates: configuration.backends.map {
-                BalancingCandidate(identity: $0.identity, weight: $0.weight)
-            })
+        let policy = BalancingPolicy(configuration.balance)
+        let priorities = Set(configuration.backends.map(\.priority)).sorted()
+        levelCount = max(1, priorities.count)
+        unsafe levels = .allocate(capacity: levelCount)
+        for level in 0..<levelCount {
+            // Those of other priorities keep their places and get nothing.
+            let candidates = configuration.backends.map {
+                BalancingCandidate(
+                    identity: $0.identity, weight: $0.priority == priorities[level] ? $0.weight : 0)
+            }
+            unsafe (levels + level).initialize(
+                to: Balancer.build(policy: policy, candidates: candidates))
+        }
     }
 
-    deinit { balancer.deallocate() }
+    deinit {
+        for level in 0..<levelCount { unsafe levels[level].deallocate() }
+        unsafe levels.deallocate()
+    }
 }
 
 /// Owns an upstream's plan and what it points to.
@@ -29,7 +42,7 @@ final class SharedBalancer {
     /// In the order of the configuration, as in the plan.
     let backends: [BackendRecord]
     let addresses: [SocketAddress]
-    let shared: SharedBalancer
+    let shared: SharedBalancers
     let plan: UnsafeMutablePointer<UpstreamPlan>
     private let backendPlans: UnsafeMutablePointer<BackendPlan>
 
@@ -50,29 +63,57 @@ final class SharedBalancer {
         {
             shared = previous.shared
         } else {
-            shared = SharedBalancer(configuration)
+            shared = SharedBalancers(configuration)
         }
         unsafe backendPlans = .allocate(capacity: max(1, backends.count))
         for (index, backend) in backends.enumerated() {
             unsafe (backendPlans + index).initialize(
-                to: BackendPlan(address: addresses[index], state: backend.state))
+                to: BackendPlan(
+                    address: addresses[index],
+                    connectionsMax: configuration.backends[index].maxConnections ?? 0,
+                    state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)
         }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
             to: UpstreamPlan(
-                balancer: shared.balancer, key: UpstreamPlan.Key(configuration.balance),
+                levels: shared.levels, levelCount: shared.levelCount,
+                key: UpstreamPlan.Key(configuration.balance),
                 backends: backendPlans, backendCount: Int32(backends.count),
                 connectTimeoutMs: max(1, configuration.connect.timeout.milliseconds),
                 attempts: min(configuration.connect.retries + 1, ProxyLimits.attemptsMax),
                 drainTimeoutMs: configuration.drainTimeout.milliseconds,
                 source: SocketAddress(configuration.connect.source),
                 options: SocketOptions(configuration.tcp), state: record.state))
+        unsafe plan.pointee.protect(configuration)
     }
 
     deinit {
         unsafe plan.deallocate()
         unsafe backendPlans.deallocate()
+    }
+}
+
+extension UpstreamPlan {
+    /// Takes over what keeps an upstream and its backends from harm.
+    fileprivate mutating func protect(_ configuration: UpstreamConfiguration) {
+        if let eject = configuration.eject {
+            ejection = EjectionPolicy(
+                failuresMax: UInt32(clamping: eject.failures), baseMs: eject.base.milliseconds,
+                maxMs: eject.max.milliseconds, maxPercent: eject.maxPercent)
+        }
+        slowStartMs = configuration.slowStart.milliseconds
+        failsOpen = configuration.failOpen != nil
+        retryBudget = configuration.connect.retryBudget.map {
+            RetryAllowance(
+                percent: UInt32(clamping: $0.percent), perSecond: UInt32(clamping: $0.perSecond))
+        }
+        let limits = configuration.backends.compactMap(\.maxConnections)
+        if let queue = configuration.queue, !limits.isEmpty {
+            // Twice what the backends take at one time is served in good time or not at all.
+            queueMax = queue.size ?? min(limits.reduce(0, +), Int(Int32.max) / 2) * 2
+            queueTimeoutMs = queue.timeout.milliseconds
+        }
     }
 }
 

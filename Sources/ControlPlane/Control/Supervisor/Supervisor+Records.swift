@@ -19,11 +19,22 @@ extension Supervisor {
         if record.code != 0 { metadata["error"] = "\(SystemError.text(of: record.code))" }
         switch record.kind {
         case .backendFailed:
-            metadata["rests_ms"] = "\(record.value)"
-            log.warning("backend failed a connect", metadata: metadata)
-        case .backendRecovered:
             metadata["failures"] = "\(record.value)"
-            log.info("backend is back", metadata: metadata)
+            log.warning("backend failed a connect", metadata: metadata)
+        case .backendEjected:
+            metadata["for_ms"] = "\(record.value)"
+            log.warning("backend ejected", metadata: metadata)
+        case .backendReturned: log.info("backend is back", metadata: metadata)
+        case .ejectionSpared:
+            log.warning("backend not ejected: too few others are fit", metadata: metadata)
+        case .failedOpen:
+            log.error("no backend is fit: sessions go to unfit ones", metadata: metadata)
+        case .retriesDenied:
+            log.warning("the retry budget is spent", metadata: metadata)
+        case .queueFull:
+            metadata["size"] = "\(record.value)"
+            log.warning("the queue is full", metadata: metadata)
+        case .noPort: log.warning("nowhere to connect from", metadata: metadata)
         case .noBackend:
             log.error("no backend to try", metadata: metadata)
         case .acceptPaused:

@@ -81,7 +81,7 @@ internal import Telemetry
         resolver = try Resolver()
         workerWake = try EventFD()
         unsafe process = .allocate(capacity: 1)
-        unsafe process.initialize(to: ProcessState())
+        unsafe process.initialize(to: ProcessState(workerCount: ControlLimits.workersMax))
         let output = output
         log = Logger(label: "sluice") { _ in LineLogHandler(output: output) }
     }

@@ -18,6 +18,7 @@ internal import Synchronization
         let made = try WorkerHandle(index: index, workerCount: count, controlWake: controlWake)
         unsafe handle = .allocate(capacity: 1)
         unsafe handle.initialize(to: made)
+        unsafe process.pointee.add(handle)
         let built = try unsafe Worker.make(
             handle: handle, process: process, sessionsMax: sessionsMax)
         unsafe worker = .allocate(capacity: 1)

@@ -50,12 +50,17 @@ extension Worker {
     /// Closes a listening socket, after serving who has connected already.
     mutating func closeListening(_ slot: Int, acceptsRest: Bool = true) {
         guard listening[slot].socket >= 0 else { return }
-        timers.cancel(sessions.capacity + Int32(slot))
+        pauses.cancel(Int32(slot))
         if acceptsRest {
             listening[slot].isPaused = false
-            while !listening[slot].isPaused, acceptOne(slot) {}
-            timers.cancel(sessions.capacity + Int32(slot))
+            // Bounded: new ones may come as fast as these are served.
+            for _ in 0..<ProxyLimits.closingAcceptsMax {
+                guard !listening[slot].isPaused, acceptOne(slot) else { break }
+            }
+            pauses.cancel(Int32(slot))
         }
+        // A Unix socket's workers share it, so closing one of its descriptors does not end the watch.
+        _ = epoll.remove(listening[slot].socket)
         FileDescriptor.close(listening[slot].socket)
         listening[slot] = ListeningSocket()
     }
@@ -151,12 +156,22 @@ extension Worker {
                 slot, ProxyLimits.exhaustedPauseMs,
                 WorkerRecord(.acceptPaused, subject: subject, code: result.errno))
             return false
-        case EBADF, EINVAL, ENOTSOCK, EFAULT, EOPNOTSUPP:
-            preconditionFailure("accept4 on something that does not listen")
-        default:
-            // The connection was gone before it was taken, or brought an error of its own.
+        case EBADF, ENOTSOCK, EFAULT:
+            preconditionFailure("accept4 on something that is no socket")
+        case ECONNABORTED, EPROTO, EPERM, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH,
+            EOPNOTSUPP, ENETUNREACH, ETIMEDOUT, ECONNRESET:
+            // The connection was gone before it was taken, or brought an error of its own
+            // (accept(2)).
             count(slot, .acceptErrors)
             return true
+        default:
+            // The socket itself refuses: it may do so for long.
+            count(slot, .acceptErrors)
+            let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
+            pause(
+                slot, ProxyLimits.exhaustedPauseMs,
+                WorkerRecord(.acceptPaused, subject: subject, code: result.errno))
+            return false
         }
     }
 
@@ -168,9 +183,20 @@ extension Worker {
 
     // Pauses --------------------------------------------------------------------------------
 
+    /// Pauses all accepting: the process has run out of what connections need.
+    mutating func pauseAccepting(_ code: Int32) {
+        for slot in 0..<listening.count where listening[slot].socket >= 0 {
+            let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
+            count(slot, .pausedExhausted)
+            pause(
+                slot, ProxyLimits.exhaustedPauseMs,
+                WorkerRecord(.acceptPaused, subject: subject, code: code))
+        }
+    }
+
     /// Stops watching a listening socket for a time, and says so once a second at most.
     private mutating func pause(_ slot: Int, _ milliseconds: UInt64, _ record: WorkerRecord) {
-        timers.set(sessions.capacity + Int32(slot), deadline: now + milliseconds)
+        pauses.set(Int32(slot), deadline: now + milliseconds)
         if !listening[slot].isPaused {
             listening[slot].isPaused = true
             _ = epoll.modify(listening[slot].socket, [], token: listenerTag(slot))
@@ -190,8 +216,7 @@ extension Worker {
             watched = epoll.add(socket, .readable, token: listenerTag(slot))
         }
         guard watched.isSuccess else {
-            return timers.set(
-                sessions.capacity + Int32(slot), deadline: now + ProxyLimits.exhaustedPauseMs)
+            return pauses.set(Int32(slot), deadline: now + ProxyLimits.exhaustedPauseMs)
         }
         listening[slot].isPaused = false
     }

@@ -78,9 +78,11 @@ internal import Linux
         if count < capacity {
             flow.fullReads = 0
             if !source.distrustsShortReads { source.isReadable = false }
+        } else if source.hasUrgentMark {
+            flow.carrier = .copyOnly
         } else if flow.carrier == .copy {
             flow.fullReads += 1
-            if flow.fullReads >= ProxyLimits.fullReadsForSplice, !source.hasUrgentMark {
+            if flow.fullReads >= ProxyLimits.fullReadsForSplice {
                 flow.carrier = .splice
                 flow.fullReads = 0
                 flow.burst = ProxyLimits.bulkBytesMin

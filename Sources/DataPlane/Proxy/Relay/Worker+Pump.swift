@@ -5,8 +5,9 @@ internal import Telemetry
 internal import Containers
 
 extension Worker {
-    /// Moves what can be moved in both directions.
-    mutating func pump(_ session: inout Session, _ index: Int32) {
+    /// Moves what can be moved in both directions. False when that ended the session.
+    @discardableResult
+    mutating func pump(_ session: inout Session, _ index: Int32) -> Bool {
         var isMore = false
         if session.toUpstream.phase != .over {
             let outcome = relay.move(
@@ -14,7 +15,7 @@ extension Worker {
             count(&session)
             if case .waiting = outcome {
             } else if !settle(&session, index, outcome, towardsUpstream: true, &isMore) {
-                return
+                return false
             }
         }
         if session.toDownstream.phase != .over {
@@ -23,10 +24,11 @@ extension Worker {
             count(&session)
             if case .waiting = outcome {
             } else if !settle(&session, index, outcome, towardsUpstream: false, &isMore) {
-                return
+                return false
             }
         }
         if isMore { leftOver.append(index) }
+        return true
     }
 
     /// Counts what was delivered.
@@ -82,25 +84,13 @@ extension Worker {
         return true
     }
 
-    /// A source reset its connection. What it had sent before is still delivered.
+    /// A source reset its connection. It is read only when all it sent before is delivered, so the
+    /// session is over.
     private mutating func loseSource(
         _ session: inout Session, _ index: Int32, towardsUpstream: Bool
     ) -> Bool {
-        if towardsUpstream {
-            session.reason = .downstreamReset
-            giveUp(&session.toDownstream)
-            session.toUpstream.phase = session.toUpstream.pending > 0 ? .ending : .over
-        } else {
-            session.reason = .upstreamReset
-            giveUp(&session.toUpstream)
-            session.toDownstream.phase = session.toDownstream.pending > 0 ? .ending : .over
-        }
-        if session.isOver {
-            end(&session, index, session.reason)
-            return false
-        }
-        noteHalfClosed(&session, index)
-        return true
+        end(&session, index, towardsUpstream ? .downstreamReset : .upstreamReset)
+        return false
     }
 
     /// Nothing more is delivered in this direction.

@@ -15,6 +15,8 @@ struct Endpoint: BitwiseCopyable {
     var distrustsShortReads = false
     /// The end of the stream has arrived, behind what is still to be read.
     var endHasArrived = false
+    /// The connection was reset or broke.
+    var hasFailed = false
     /// The stream has an urgent mark, at which reads stop short.
     var hasUrgentMark = false
 
@@ -49,6 +51,7 @@ struct Endpoint: BitwiseCopyable {
             distrustsShortReads = true
         }
         if readiness.contains(.peerClosed), !readiness.contains(.failed) { endHasArrived = true }
+        if readiness.contains(.failed) { hasFailed = true }
         if readiness.contains(.urgent), !hasUrgentMark {
             hasUrgentMark = true
             distrustsShortReads = true

@@ -29,15 +29,26 @@ extension Session {
     /// Whom to reset when the session ends for `reason`: the side across from the one that reset,
     /// a client that no backend could be found for, and whoever would else take a stream that was
     /// cut for a whole one.
-    func endResets(_ reason: EndReason) -> Sides {
+    func endResets(_ reason: EndReason, at now: UInt64) -> Sides {
         switch reason {
         case .completed: []
         case .downstreamReset: .upstream
-        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .exhausted: .downstream
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout,
+            .exhausted:
+            .downstream
         case .abandoned: []
-        case .idleTimeout, .halfClosedTimeout, .lifetime, .drainTimeout, .stopped:
-            cutSides
+        case .idleTimeout, .halfClosedTimeout: cutSides
+        case .lifetime, .drainTimeout, .stopped: cutSides.union(movingSides(at: now))
         }
+    }
+
+    /// The sides that bytes were on their way to a moment ago: who sent them may not be done.
+    private func movingSides(at now: UInt64) -> Sides {
+        guard now - min(now, lastActivity) < ProxyLimits.movingMs else { return [] }
+        var sides: Sides = []
+        if toUpstream.phase == .open { sides.insert(.upstream) }
+        if toDownstream.phase == .open { sides.insert(.downstream) }
+        return sides
     }
 
     /// The sides that bytes are still on their way to.

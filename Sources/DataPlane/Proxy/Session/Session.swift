@@ -8,6 +8,8 @@ internal import Telemetry
 @safe struct Session: BitwiseCopyable {
     /// How far it has come.
     enum Stage: UInt8, BitwiseCopyable {
+        /// Waiting in line for a backend with room.
+        case queued
         /// Waiting for a backend to take the connection.
         case connecting
         /// Moving bytes.
@@ -42,6 +44,11 @@ internal import Telemetry
     /// The backends that were tried, to try others.
     var tried = TriedBackends()
 
+    /// Its number in the queue, and its neighbours in this worker's line, by index.
+    var ticket: UInt64 = 0
+    var lineNext: Int32 = -1
+    var linePrevious: Int32 = -1
+
     /// When the client's connection was accepted, in ms.
     var startedAt: UInt64
     /// When the present stage began, in ms.
@@ -52,6 +59,10 @@ internal import Telemetry
     var stage = Stage.connecting
     /// Why it ends when its last direction does, or what the last failed attempt came to.
     var reason = EndReason.noBackend
+    /// It is the one trial of an ejected backend.
+    var isTrial = false
+    /// Its backend was ejected when it was chosen: a connect that succeeds brings it back.
+    var maySpeakFor = false
     /// Options that only a connection of some age needs were set on the backend's socket.
     var hasLateOptions = false
 }

@@ -23,8 +23,8 @@ extension Worker {
         let index = sessions.allocate(session)
         precondition(index >= 0, "accepted without room")
         unsafe Snapshot.count(1, in: snapshot, of: worker)
-        unsafe process.pointee.active.add(1, ordering: .relaxed)
-        unsafe listener.pointee.state.pointee.active.add(1, ordering: .relaxed)
+        unsafe process.pointee.active.wrappingAdd(1, ordering: .relaxed)
+        unsafe listener.pointee.state.pointee.active.wrappingAdd(1, ordering: .relaxed)
         unsafe handle.pointee.sessions.store(Int(sessions.count), ordering: .relaxed)
         counters.add(ListenerCounter.accepted.rawValue)
 
@@ -33,6 +33,11 @@ extension Worker {
         let slot = unsafe sessions.pointer(index)
         guard added.isSuccess else {
             return unsafe end(&slot.pointee, index, .exhausted)
+        }
+        let upstream = unsafe listener.pointee.upstream
+        if let allowance = unsafe upstream.pointee.retryBudget {
+            unsafe upstream.pointee.state.pointee.depositRetry(
+                percent: allowance.percent, perSecond: allowance.perSecond, at: now)
         }
         unsafe connect(&slot.pointee, index)
     }
@@ -45,14 +50,15 @@ extension Worker {
     ) {
         session.downstream.note(readiness)
         if session.stage == .relaying {
-            if readiness.contains(.failed), session.isStuckUpstream {
-                return end(&session, index, .downstreamReset)
-            }
-            return pump(&session, index)
+            guard pump(&session, index) else { return }
+            // Nothing reads from it that would hear of its reset.
+            let isUnread = session.toUpstream.phase == .over || session.isStuckUpstream
+            if session.downstream.hasFailed, isUnread { end(&session, index, .downstreamReset) }
+            return
         }
         // A client that is half closed still wants its answer; this one is gone.
         guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
-        if session.stage == .connecting { return end(&session, index, .abandoned) }
+        if session.stage != .resetting { return end(&session, index, .abandoned) }
         if session.reason == .upstreamReset { end(&session, index, session.reason) }
     }
 
@@ -62,8 +68,14 @@ extension Worker {
     ) {
         session.upstream.note(readiness)
         switch session.stage {
-        case .relaying: return pump(&session, index)
+        case .relaying:
+            guard pump(&session, index) else { return }
+            if session.upstream.hasFailed, session.toDownstream.phase == .over {
+                end(&session, index, .upstreamReset)
+            }
+            return
         case .connecting: break
+        case .queued: preconditionFailure("a session in line has no backend")
         case .resetting:
             let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
             if isGone, session.reason == .downstreamReset { end(&session, index, session.reason) }
@@ -80,6 +92,7 @@ extension Worker {
     /// The session's timer expired: its deadline has come, or is looked at again.
     mutating func sessionTimer(_ session: inout Session, _ index: Int32) {
         switch session.stage {
+        case .queued: return end(&session, index, .queueTimeout)
         case .connecting: return connectFailed(&session, index, ETIMEDOUT)
         case .resetting: return lookAtReset(&session, index)
         case .relaying: break
@@ -111,7 +124,8 @@ extension Worker {
             return .lifetime
         }
         if session.isHalfClosed, listener.halfClosedTimeoutMs > 0,
-            idle >= listener.halfClosedTimeoutMs
+            now - min(now, max(session.lastActivity, session.stageSince))
+                >= listener.halfClosedTimeoutMs
         {
             return .halfClosedTimeout
         }
@@ -126,7 +140,8 @@ extension Worker {
         var next = now + listener.lookAgainMs
         if listener.lifetimeMs > 0 { next = min(next, session.startedAt + listener.lifetimeMs) }
         if session.isHalfClosed, listener.halfClosedTimeoutMs > 0 {
-            next = min(next, session.lastActivity + listener.halfClosedTimeoutMs)
+            next = min(
+                next, max(session.lastActivity, session.stageSince) + listener.halfClosedTimeoutMs)
         }
         if listener.idleTimeoutMs > 0 {
             next = min(next, session.lastActivity + listener.idleTimeoutMs)
@@ -147,6 +162,7 @@ extension Worker {
 
     /// Looks at the deadlines in time for the half-closed timeout, which began just now.
     mutating func noteHalfClosed(_ session: inout Session, _ index: Int32) {
+        session.stageSince = now
         let timeout = unsafe session.listener.pointee.halfClosedTimeoutMs
         guard timeout > 0 else { return }
         if let deadline = timers.deadline(of: index), deadline <= now + timeout { return }
@@ -158,7 +174,7 @@ extension Worker {
     /// Ends a session: the only place that closes its sockets and frees its slot.
     mutating func end(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
         if delaysReset(&session, index, reason) { return }
-        let resets = session.endResets(reason)
+        let resets = session.endResets(reason, at: now)
         let worker = unsafe handle.pointee.index
         session.listenerCounters.add(ListenerCounter.ended(reason))
         if reason == .upstreamReset {
@@ -171,11 +187,12 @@ extension Worker {
         relay.release(&session.toUpstream)
         relay.release(&session.toDownstream)
         leaveBackend(&session)
+        if session.stage == .queued { leaveQueue(&session, index) }
         timers.cancel(index)
         leftOver.remove(index)
 
-        unsafe session.listener.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
-        unsafe process.pointee.active.subtract(1, ordering: .relaxed)
+        unsafe session.listener.pointee.state.pointee.active.wrappingSubtract(1, ordering: .relaxed)
+        unsafe process.pointee.active.wrappingSubtract(1, ordering: .relaxed)
         let snapshot = unsafe session.snapshot
         unsafe Snapshot.count(-1, in: snapshot, of: worker)
         let socket = session.downstream.socket

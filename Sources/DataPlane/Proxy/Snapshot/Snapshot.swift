@@ -16,7 +16,9 @@ public import Synchronization
     /// Workers that need it: as their present snapshot, or for sessions that began with it.
     public let holders: Atomic<Int>
     /// Sessions that began with it, for each worker, which alone touches its own.
-    let sessionCounts: UnsafeMutablePointer<Int>
+    private let sessionCounts: UnsafeMutablePointer<Int>
+    /// Counts of different workers lie on different cache lines.
+    private static var countStride: Int { 8 }
 
     /// A snapshot that `workerCount` workers are about to hold.
     public init(
@@ -29,8 +31,10 @@ public import Synchronization
         self.bindCount = bindCount
         self.connectionsMax = connectionsMax
         holders = Atomic(workerCount)
-        unsafe sessionCounts = .allocate(capacity: workerCount)
-        unsafe sessionCounts.initialize(repeating: 0, count: workerCount)
+        unsafe sessionCounts = UnsafeMutableRawPointer.allocate(
+            byteCount: workerCount * Self.countStride * 8, alignment: 64
+        ).bindMemory(to: Int.self, capacity: workerCount * Self.countStride)
+        unsafe sessionCounts.initialize(repeating: 0, count: workerCount * Self.countStride)
     }
 
     deinit { unsafe sessionCounts.deallocate() }
@@ -39,6 +43,11 @@ public import Synchronization
     /// changed: in one expression it is an access to the whole snapshot, which others read.
     static func count(_ change: Int, in snapshot: UnsafeMutablePointer<Snapshot>, of worker: Int) {
         let counts = unsafe snapshot.pointee.sessionCounts
-        unsafe counts[worker] += change
+        unsafe counts[worker * countStride] += change
+    }
+
+    /// Sessions of a worker, which calls it.
+    borrowing func sessionCount(of worker: Int) -> Int {
+        unsafe sessionCounts[worker * Self.countStride]
     }
 }

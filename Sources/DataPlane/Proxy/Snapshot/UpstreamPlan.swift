@@ -1,6 +1,7 @@
 // An upstream as the configuration has it, ready for workers.
 
 public import Balancing
+public import Health
 public import Linux
 
 /// How to reach a group of backends. Immutable; the control plane owns the memory behind it and
@@ -16,8 +17,11 @@ public import Linux
         case listener
     }
 
-    /// Chooses among the backends.
-    public var balancer: Balancer
+    /// Choose among the backends: one for each priority, `levelCount` of them. The later ones serve
+    /// when none of the earlier ones' backends is fit.
+    public var levels: UnsafePointer<Balancer>
+    /// How many priorities there are.
+    public var levelCount: Int
     /// What it hashes.
     public var key: Key
     /// The backends, `backendCount` of them.
@@ -28,6 +32,18 @@ public import Linux
     public var connectTimeoutMs: UInt64
     /// Backends that a session tries at most, the first included.
     public var attempts: Int
+    /// When failures of sessions take a backend out.
+    public var ejection = EjectionPolicy(failuresMax: 0, baseMs: 0, maxMs: 0, maxPercent: 0)
+    /// How long a backend that comes back takes to get its whole share, in ms; 0 is at once.
+    public var slowStartMs: UInt64 = 0
+    /// Sessions go to unfit backends when none is fit.
+    public var failsOpen = true
+    /// Sessions that may wait for a backend with room; 0 is none.
+    public var queueMax = 0
+    /// How long a session may wait, in ms.
+    public var queueTimeoutMs: UInt64 = 0
+    /// What may be spent on retries, or nil for all that `attempts` allows.
+    public var retryBudget: RetryAllowance?
     /// How long sessions may go on when a reload removed their backend or listener, in ms.
     public var drainTimeoutMs: UInt64
     /// Where connections to backends of its family come from; of no family to leave it to the
@@ -38,15 +54,31 @@ public import Linux
     /// What outlives the plan.
     public var state: UnsafeMutablePointer<UpstreamState>
 
-    /// A plan with everything given.
+    /// Retries that sessions may cost the backends.
+    public struct RetryAllowance: Sendable {
+        /// For each hundred sessions.
+        public var percent: UInt32
+        /// Each second besides.
+        public var perSecond: UInt32
+
+        /// An allowance.
+        public init(percent: UInt32, perSecond: UInt32) {
+            self.percent = percent
+            self.perSecond = perSecond
+        }
+    }
+
+    /// A plan with everything given but what an upstream does not need to have.
     public init(
-        balancer: Balancer, key: Key, backends: UnsafePointer<BackendPlan>, backendCount: Int32,
+        levels: UnsafePointer<Balancer>, levelCount: Int, key: Key,
+        backends: UnsafePointer<BackendPlan>, backendCount: Int32,
         connectTimeoutMs: UInt64, attempts: Int, drainTimeoutMs: UInt64, source: SocketAddress,
         options: SocketOptions,
         state: UnsafeMutablePointer<UpstreamState>
     ) {
         precondition(attempts >= 1 && attempts <= ProxyLimits.attemptsMax)
-        self.balancer = balancer
+        unsafe self.levels = unsafe levels
+        self.levelCount = levelCount
         self.key = key
         unsafe self.backends = unsafe backends
         self.backendCount = backendCount

@@ -1,7 +1,7 @@
 // What is known of a backend whatever the configuration says: it outlives snapshots, so that a
 // reload forgets nothing. Keyed by upstream and identity, in the control plane.
 
-internal import Health
+public import Health
 public import Synchronization
 public import Telemetry
 
@@ -11,14 +11,21 @@ public struct BackendState: ~Copyable {
     public let number: UInt32
     /// Sessions that are with it now or are connecting to it.
     public let active = Atomic<Int>(0)
+    /// What probes say: a raw value of `ProbeVerdict.State`. The control thread writes it.
+    public let health = Atomic<UInt8>(0)
+    /// What an operator said of it: 0 ready, 1 drain, 2 disabled. The control thread writes it.
+    public let operatorState = Atomic<UInt8>(0)
+    /// It is ejected until then, in ms; 0 when it is not. Once the time has come one session may
+    /// try it, which moves the time on while it does.
+    public let ejectedUntilMs = Atomic<UInt64>(0)
+    /// When it came back from an outage, in ms; 0 when it never had one.
+    public let recoveredAtMs = Atomic<UInt64>(0)
     /// Connects that failed since the last one that did not.
     public let consecutiveFailures = Atomic<UInt32>(0)
-    /// It rests until then, in ms; 0 when it is fit.
-    public let retryAtMs = Atomic<UInt64>(0)
+    /// How often it was ejected since that was last forgotten.
+    public let ejections = Atomic<UInt32>(0)
     /// Sessions with it end at this time, in ms; 0 while it is configured.
     public let endsAtMs = Atomic<UInt64>(0)
-    /// What an operator said of it: 0 ready, 1 drain, 2 disabled.
-    public let operatorState = Atomic<UInt8>(0)
     /// What the workers counted, by `BackendCounter`.
     public let counters: CounterTable
 
@@ -30,25 +37,68 @@ public struct BackendState: ~Copyable {
 
     deinit { counters.deallocate() }
 
-    /// Notes a failed connect at `now` ms. Returns how long the backend rests, or nil when it was
-    /// resting already: connects that were under way together count as one failure.
-    borrowing func noteFailure(at now: UInt64) -> UInt64? {
-        let retryAt = retryAtMs.load(ordering: .relaxed)
-        guard retryAt <= now else { return nil }
-        let failures = consecutiveFailures.load(ordering: .relaxed)
-        let rest = FailureBackoff.delayMs(consecutiveFailures: failures &+ 1)
-        let (exchanged, _) = retryAtMs.compareExchange(
-            expected: retryAt, desired: now + rest, ordering: .relaxed)
-        guard exchanged else { return nil }
-        consecutiveFailures.add(1, ordering: .relaxed)
-        return rest
+    // Limits --------------------------------------------------------------------------------
+
+    /// Counts one more session in, unless there are `connectionsMax` already; 0 is no limit.
+    borrowing func enter(connectionsMax: Int) -> Bool {
+        guard connectionsMax > 0 else {
+            active.wrappingAdd(1, ordering: .relaxed)
+            return true
+        }
+        var seen = active.load(ordering: .relaxed)
+        while seen < connectionsMax {
+            // Ordered with what queues: see `WaitingLine`.
+            let (exchanged, original) = active.compareExchange(
+                expected: seen, desired: seen + 1, ordering: .sequentiallyConsistent)
+            if exchanged { return true }
+            seen = original
+        }
+        return false
     }
 
-    /// Notes an established connection. Returns how many connects had failed before it.
-    borrowing func noteSuccess() -> UInt32 {
-        guard consecutiveFailures.load(ordering: .relaxed) != 0 else { return 0 }
-        let failures = consecutiveFailures.exchange(0, ordering: .relaxed)
-        retryAtMs.store(0, ordering: .relaxed)
-        return failures
+    /// Counts a session out.
+    borrowing func leave() { active.wrappingSubtract(1, ordering: .sequentiallyConsistent) }
+
+    // Ejection ------------------------------------------------------------------------------
+
+    /// Claims the one trial of an ejected backend whose time has come: others see it ejected until
+    /// `deadline`, by when the trial has succeeded, failed or been given up.
+    borrowing func claimTrial(at now: UInt64, until deadline: UInt64) -> Bool {
+        let until = ejectedUntilMs.load(ordering: .relaxed)
+        guard until != 0, until <= now else { return false }
+        return ejectedUntilMs.compareExchange(
+            expected: until, desired: deadline, ordering: .relaxed
+        ).exchanged
+    }
+
+    /// Takes the backend out at `now`. Returns for how long, in ms.
+    public borrowing func eject(at now: UInt64, by policy: EjectionPolicy) -> UInt64 {
+        let returnedAt = recoveredAtMs.load(ordering: .relaxed)
+        let earlier = ejections.load(ordering: .relaxed)
+        let isForgotten =
+            returnedAt > 0
+            && policy.isForgotten(sinceReturnMs: now - min(now, returnedAt), ejections: earlier)
+        let count = isForgotten ? 1 : earlier &+ 1
+        ejections.store(count, ordering: .relaxed)
+        let duration = policy.durationMs(ejections: count)
+        ejectedUntilMs.store(now + duration, ordering: .relaxed)
+        consecutiveFailures.store(0, ordering: .relaxed)
+        return duration
+    }
+
+    /// Takes the backend back at `now`, for work that grows from little.
+    borrowing func takeBack(at now: UInt64) {
+        recoveredAtMs.store(now, ordering: .relaxed)
+        ejectedUntilMs.store(0, ordering: .relaxed)
+        consecutiveFailures.store(0, ordering: .relaxed)
+    }
+
+    /// True when neither probes, failures nor an operator keep work from it.
+    public borrowing func isFit(at now: UInt64) -> Bool {
+        let health = health.load(ordering: .relaxed)
+        return operatorState.load(ordering: .relaxed) == 0
+            && ejectedUntilMs.load(ordering: .relaxed) <= now
+            && health != ProbeVerdict.State.down.rawValue
+            && health != ProbeVerdict.State.unknown.rawValue
     }
 }

@@ -1,7 +1,6 @@
 // Reaching a backend: choosing, connecting, trying others. Nothing has been read from the client
 // until a backend has taken the connection, so another one can be tried without harm.
 
-internal import Balancing
 internal import Containers
 internal import Glibc
 internal import Linux
@@ -9,52 +8,80 @@ internal import Telemetry
 internal import Synchronization
 
 extension Worker {
-    /// Starts connecting to the next backend to try, or ends the session when there is none.
+    /// Starts connecting to the next backend to try, lets the session wait for one with room, or
+    /// ends it.
     mutating func connect(_ session: inout Session, _ index: Int32) {
         let upstream = unsafe session.listener.pointee.upstream
-        while session.tried.count < (unsafe upstream.pointee.attempts) {
-            let place = unsafe choose(session, upstream)
-            guard place >= 0 else {
-                if session.tried.count == 0 {
-                    record(
-                        WorkerRecord(
-                            .noBackend, subject: unsafe upstream.pointee.state.pointee.number))
-                }
-                break
+        let isFirst = session.tried.count == 0
+        guard isFirst || session.tried.count < (unsafe upstream.pointee.attempts),
+            unsafe isFirst || mayRetry(upstream)
+        else { return end(&session, index, session.reason) }
+        // Who came first is served first.
+        if isFirst, unsafe isQueueing(upstream) { return enqueue(&session, index) }
+        switch unsafe choose(&session, upstream) {
+        case .place(let place): proceed(&session, index, place)
+        case .full: enqueue(&session, index)
+        case .none:
+            if isFirst {
+                record(
+                    WorkerRecord(
+                        .noBackend, subject: unsafe upstream.pointee.state.pointee.number))
             }
-            session.tried.append(place)
-            switch startConnect(&session, index, place) {
-            case 0: return
-            case EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC:
-                // Ours to answer for, not the backend's.
-                session.reason = .exhausted
-                leaveBackend(&session)
-            case EADDRNOTAVAIL, EAGAIN:
-                // No port is left towards it, or no room in a Unix socket's queue: it is busy.
-                session.reason = .connectFailed
-                leaveBackend(&session)
-            case let code:
-                session.reason = .connectFailed
-                failBackend(&session, code)
-            }
-            guard session.reason.isRetryable else { break }
+            end(&session, index, session.reason)
         }
-        end(&session, index, session.reason)
     }
 
-    /// Asks the balancer for a backend that was not tried; one that rests only when all do.
-    private mutating func choose(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> Int32 {
-        let worker = unsafe handle.pointee.index
-        // Read first: together with the change of its element it is an access to the whole state.
-        let cursors = unsafe plan.pointee.state.pointee.cursors
-        for includesResting in [false, true] {
-            let view = unsafe UsableBackends(
-                plan: plan, tried: session.tried, now: now, includesResting: includesResting)
-            let place = unsafe plan.pointee.balancer.pick(
-                key: session.key, cursor: &cursors[worker], view: view)
-            if place >= 0 { return place }
+    /// True when one more retry is within the upstream's budget.
+    private mutating func mayRetry(_ upstream: UnsafePointer<UpstreamPlan>) -> Bool {
+        guard let allowance = unsafe upstream.pointee.retryBudget else {
+            unsafe count(.retried, of: upstream)
+            return true
         }
-        return -1
+        let state = unsafe upstream.pointee.state
+        guard unsafe state.pointee.withdrawRetry(perSecond: allowance.perSecond, at: now) else {
+            unsafe count(.retriesDenied, of: upstream)
+            record(WorkerRecord(.retriesDenied, subject: unsafe state.pointee.number))
+            return false
+        }
+        unsafe count(.retried, of: upstream)
+        return true
+    }
+
+    /// Tries a backend that has counted the session in, and others when it cannot be reached.
+    mutating func proceed(_ session: inout Session, _ index: Int32, _ place: Int32) {
+        if attempt(&session, index, place) { return }
+        guard session.reason.isRetryable else { return end(&session, index, session.reason) }
+        connect(&session, index)
+    }
+
+    /// Tries a backend. False when another has to be tried.
+    private mutating func attempt(_ session: inout Session, _ index: Int32, _ place: Int32) -> Bool
+    {
+        session.stage = .connecting
+        session.stageSince = now
+        session.tried.append(place)
+        switch startConnect(&session, index, place) {
+        case 0: return true
+        case let code
+        where code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+            || code == ENOSPC:
+            // Ours to answer for, not the backend's.
+            session.reason = .exhausted
+            leaveBackend(&session)
+            // Clients to come had better wait than be reset.
+            pauseAccepting(code)
+        case let code where code == EADDRNOTAVAIL || code == EAGAIN:
+            // No port or address is left to come from, or no room in a Unix socket's queue.
+            session.reason = .connectFailed
+            if let state = unsafe session.backendState {
+                record(WorkerRecord(.noPort, subject: unsafe state.pointee.number, code: code))
+            }
+            leaveBackend(&session)
+        case let code:
+            session.reason = .connectFailed
+            failBackend(&session, code)
+        }
+        return false
     }
 
     /// Opens a socket and starts to connect it. Returns 0 or an error number.
@@ -67,8 +94,6 @@ extension Worker {
         session.backend = place
         unsafe session.backendState = backend.pointee.state
         session.backendCounters = unsafe backend.pointee.state.pointee.counters.row(worker)
-        unsafe backend.pointee.state.pointee.active.add(1, ordering: .relaxed)
-        unsafe upstream.pointee.state.pointee.active.add(1, ordering: .relaxed)
         if session.tried.count > 1 { session.backendCounters?.add(BackendCounter.retried.rawValue) }
 
         let opened = Socket.open(family: unsafe backend.pointee.address.family)
@@ -93,7 +118,6 @@ extension Worker {
             session.upstream.socket, .connection,
             token: EventTag(.upstream, sessions.token(index)).rawValue)
         guard added.isSuccess else { return added.errno }
-        session.stageSince = now
         timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
         return 0
     }
@@ -109,23 +133,18 @@ extension Worker {
         guard let state = unsafe session.backendState else {
             preconditionFailure("connected to no backend")
         }
-        let failures = unsafe state.pointee.noteSuccess()
-        if failures > 0 {
-            record(
-                WorkerRecord(
-                    .backendRecovered, subject: unsafe state.pointee.number, value: UInt64(failures)
-                ))
-        }
+        unsafe noteReached(&session, state)
         // The connect's timer is left to expire where no deadline comes before it: the look that it
         // brings sets the next one.
         let firstLook = unsafe session.listener.pointee.firstLookMs
-        if firstLook < (unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs) {
+        let timeout = unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs
+        if firstLook < timeout || session.tried.count > 1 {
             timers.set(index, deadline: nextLook(session))
         }
         pump(&session, index)
     }
 
-    /// A connect failed with an error number: the backend rests, another is tried.
+    /// A connect failed with an error number: another is tried.
     mutating func connectFailed(_ session: inout Session, _ index: Int32, _ code: Int32) {
         session.reason = code == ETIMEDOUT ? .connectTimeout : .connectFailed
         failBackend(&session, code)
@@ -136,14 +155,7 @@ extension Worker {
     private mutating func failBackend(_ session: inout Session, _ code: Int32) {
         let counter: BackendCounter = code == ETIMEDOUT ? .connectTimeout : .connectFailed
         session.backendCounters?.add(counter.rawValue)
-        guard let state = unsafe session.backendState else {
-            preconditionFailure("no backend has failed")
-        }
-        if let rest = unsafe state.pointee.noteFailure(at: now) {
-            record(
-                WorkerRecord(
-                    .backendFailed, subject: unsafe state.pointee.number, code: code, value: rest))
-        }
+        noteFailed(&session, code)
         leaveBackend(&session)
     }
 
@@ -151,9 +163,12 @@ extension Worker {
     mutating func leaveBackend(_ session: inout Session) {
         guard let state = unsafe session.backendState else { return }
         let upstream = unsafe session.listener.pointee.upstream
-        unsafe state.pointee.active.subtract(1, ordering: .relaxed)
-        unsafe upstream.pointee.state.pointee.active.subtract(1, ordering: .relaxed)
+        unsafe state.pointee.leave()
+        unsafe upstream.pointee.state.pointee.active.wrappingSubtract(1, ordering: .relaxed)
+        if unsafe isQueueing(upstream) { unsafe callNext(upstream) }
         session.backend = -1
+        session.isTrial = false
+        session.maySpeakFor = false
         unsafe session.backendState = nil
         session.backendCounters = nil
         guard session.upstream.socket >= 0 else { return }

@@ -9,6 +9,9 @@ extension Worker {
     /// Does what all waiting messages say, in order.
     mutating func readMail() {
         unsafe handle.pointee.wake.clear()
+        if unsafe handle.pointee.isCalledToLines.exchange(false, ordering: .acquiring) {
+            linesAreDue = true
+        }
         var messages = unsafe handle.pointee.mailbox.takeAll()
         while let message = messages.next() {
             switch message {
@@ -44,11 +47,7 @@ extension Worker {
 
     /// Ends draining when no session is left or its time is up.
     mutating func checkDrained() {
-        if sessions.count == 0 {
-            finish(.drainTimeout)
-        } else if now >= drainUntil {
-            finish(.drainTimeout)
-        }
+        if sessions.count == 0 || now >= drainUntil { finish(.drainTimeout) }
     }
 
     /// Ends every session and the loop.
@@ -56,7 +55,9 @@ extension Worker {
         for slot in 0..<listening.count { closeListening(slot, acceptsRest: false) }
         for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
             let session = unsafe sessions.pointer(index)
-            unsafe end(&session.pointee, index, reason)
+            // What was about to be reset is told so, not that all is well.
+            let why = unsafe session.pointee.stage == .resetting ? session.pointee.reason : reason
+            unsafe end(&session.pointee, index, why)
         }
         if let snapshot = unsafe snapshot {
             unsafe self.snapshot = nil
@@ -68,7 +69,9 @@ extension Worker {
     /// Tells the control plane that this worker needs a snapshot no more, once that is so.
     mutating func releaseIfUnused(_ old: UnsafeMutablePointer<Snapshot>) {
         let index = unsafe handle.pointee.index
-        guard unsafe old != snapshot, unsafe old.pointee.sessionCounts[index] == 0 else { return }
+        guard unsafe old != snapshot, unsafe old.pointee.sessionCount(of: index) == 0 else {
+            return
+        }
         unsafe old.pointee.holders.subtract(1, ordering: .releasing)
     }
 }

@@ -27,11 +27,19 @@ internal import Synchronization
     let counters: CounterRow
     var sessions: Slab<Session>
     var relay = Relay()
-    /// Sessions by their index, then the listening sockets' pauses.
+    /// Deadlines of sessions, by their index.
     var timers: TimerWheel
+    /// Ends of the listening sockets' pauses, by their slot.
+    var pauses: TimerWheel
     /// Sessions that can go on without an event.
     var leftOver: IndexQueue
     var listening: ListeningSockets
+    /// The lines that somebody waits in.
+    var firstLine: UnsafeMutablePointer<WaitingLine>?
+    /// The lines are to be looked at before the worker sleeps.
+    var linesAreDue = false
+    /// A linear congruential sequence, for shares in slow start.
+    var drawState: UInt64
     /// The configuration for connections to come.
     var snapshot: UnsafeMutablePointer<Snapshot>?
     /// The time of this turn of the loop, in ms.
@@ -66,9 +74,11 @@ internal import Synchronization
         counters = unsafe handle.pointee.counters.row(0)
         sessions = Slab(capacity: capacity)
         now = Clock.monotonicMilliseconds
-        timers = TimerWheel(capacity: capacity + Int32(ProxyLimits.bindsMax), now: now)
+        timers = TimerWheel(capacity: capacity, now: now)
+        pauses = TimerWheel(capacity: Int32(ProxyLimits.bindsMax), now: now)
         leftOver = IndexQueue(capacity: capacity)
         listening = ListeningSockets()
+        drawState = Clock.monotonicNanoseconds
     }
 
     /// Runs until a message stops it or its last session has drained.
@@ -87,6 +97,7 @@ internal import Synchronization
         if count > 0 { counters.add(WorkerCounter.events.rawValue, UInt64(count)) }
         goOnWithLeftOver()
         runTimers()
+        if linesAreDue { serveLines() }
         if relay.splicedCount > 0 {
             counters.add(WorkerCounter.spliced.rawValue, relay.splicedCount)
             relay.splicedCount = 0
@@ -96,8 +107,8 @@ internal import Synchronization
 
     /// How long the loop may sleep, in ms; -1 for ever.
     private mutating func waitMs() -> Int32 {
-        guard leftOver.count == 0 else { return 0 }
-        var wake = timers.nextWake() ?? .max
+        guard leftOver.count == 0, !linesAreDue else { return 0 }
+        var wake = min(timers.nextWake() ?? .max, pauses.nextWake() ?? .max)
         if phase == .draining { wake = min(wake, drainUntil) }
         guard wake < .max else { return -1 }
         return wake <= now ? 0 : Int32(clamping: wake - now)
@@ -140,13 +151,10 @@ internal import Synchronization
 
     private mutating func runTimers() {
         while case let index = timers.nextExpired(at: now), index >= 0 {
-            if index >= sessions.capacity {
-                resumeAccepting(Int(index - sessions.capacity))
-            } else {
-                let session = unsafe sessions.pointer(index)
-                unsafe sessionTimer(&session.pointee, index)
-            }
+            let session = unsafe sessions.pointer(index)
+            unsafe sessionTimer(&session.pointee, index)
         }
+        while case let slot = pauses.nextExpired(at: now), slot >= 0 { resumeAccepting(Int(slot)) }
     }
 
     // What happened, for others -------------------------------------------------------------

@@ -24,6 +24,8 @@ public struct WorkerHandle: ~Copyable {
     public let sessions = Atomic<Int>(0)
     /// The generation of the snapshot that it accepts by.
     public let generation = Atomic<UInt64>(0)
+    /// There may be room for those who wait.
+    let isCalledToLines = Atomic<Bool>(false)
     /// Its thread is about to return.
     public let hasFinished = Atomic<Bool>(false)
     /// Wakes the control thread: a record, an adopted snapshot or the end.
@@ -42,6 +44,11 @@ public struct WorkerHandle: ~Copyable {
         mailbox.deallocate()
         records.deallocate()
         counters.deallocate()
+    }
+
+    /// Makes the worker look at those who wait for a backend with room. From any thread.
+    public borrowing func callToLines() {
+        if !isCalledToLines.exchange(true, ordering: .releasing) { wake.signal() }
     }
 
     /// Sends a message and wakes the worker. From any thread.

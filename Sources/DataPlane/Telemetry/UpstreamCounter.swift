@@ -1,0 +1,21 @@
+// What is counted of an upstream.
+
+/// The counters of an upstream.
+public enum UpstreamCounter: Int, CaseIterable, Sendable {
+    /// Sessions that waited for a backend with room.
+    case queued
+    /// Sum of the time that sessions waited before they got one, in milliseconds.
+    case queueMilliseconds
+    /// Sessions that got one after waiting.
+    case unqueued
+    /// Sessions that found the queue full.
+    case queueFull
+    /// Attempts at another backend after one had failed.
+    case retried
+    /// Attempts that the retry budget did not allow.
+    case retriesDenied
+    /// Sessions that went to a backend known to be unfit, since none was fit.
+    case failedOpen
+    /// Backends that would have been ejected, had not too many been out already.
+    case ejectionsSpared
+}
