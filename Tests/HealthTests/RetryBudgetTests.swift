@@ -7,7 +7,7 @@ struct RetryBudgetTests {
     /// How many retries can be made at once.
     private func drained(_ budget: RetryBudget, perSecond: UInt32 = 0, nowMs: UInt64) -> Int {
         var (budget, count) = (budget, 0)
-        while let next = budget.withdrawn(perSecond: perSecond, nowMs: nowMs) {
+        while count < 1000, let next = budget.withdrawn(perSecond: perSecond, nowMs: nowMs) {
             budget = next
             count += 1
         }
@@ -40,6 +40,11 @@ struct RetryBudgetTests {
         }
         #expect(asked.retries == 3, "asking often loses nothing")
         #expect(asked == budget.deposited(percent: 0, perSecond: 3, nowMs: 2000))
+    }
+
+    @Test func aRetryKeepsTheTimeThatPaidForIt() {
+        let budget = RetryBudget(perSecond: 0, nowMs: 1000)
+        #expect(drained(budget, perSecond: 3, nowMs: 2000) == 3, "the second pays once")
     }
 
     @Test func aRetryThatIsNotMadeCostsNothing() {
