@@ -110,6 +110,9 @@ let package = Package(
         .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),
         .testTarget(
             name: "HealthTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
+        // Hours of outages on a clock moved by hand: what the policies do together.
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Health", "Support"], swiftSettings: relaxed),
         // Flows over socket pairs, and the small parts of a worker.
         .testTarget(
             name: "ProxyTests",
