@@ -51,6 +51,10 @@ public enum ProxyLimits {
     public static let choicesMax = 8
     /// What the trial of an ejected backend may take beyond the connect's timeout.
     public static let trialGraceMs: UInt64 = 1000
+    /// Pooled connections of a worker at one time.
+    public static let pooledMax: Int32 = 4096
+    /// How often pooled connections are looked at.
+    public static let poolLookMs: UInt64 = 1000
     /// Backends that one session may try, the first included.
     public static let attemptsMax = 8
 }

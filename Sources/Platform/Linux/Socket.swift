@@ -45,6 +45,17 @@ public enum Socket {
         SystemCall.receive(Int(socket), Int(bitPattern: buffer), count)
     }
 
+    /// True while the peer has not ended the connection: there are bytes to read, or none yet. See
+    /// `recv(2)` and its MSG_PEEK.
+    public static func isOpen(_ socket: Int32) -> Bool {
+        var byte: UInt8 = 0
+        let seen = unsafe withUnsafeMutablePointer(to: &byte) {
+            SystemCall.receive(
+                Int(socket), Int(bitPattern: $0), 1, CL_MSG_PEEK | CL_MSG_DONTWAIT)
+        }
+        return seen.wouldBlock || seen.rawValue > 0
+    }
+
     /// Writes up to `count` bytes. With `more` they wait a moment for what the caller will write or
     /// end next, and share its segment. See `send(2)` and its MSG_MORE.
     public static func send(

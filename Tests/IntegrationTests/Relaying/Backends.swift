@@ -18,7 +18,25 @@ final class RefusingPort {
         port = try Socket.localAddress(descriptor).port
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+        close(descriptor)
+    }
+
+    /// From now on each connection is told a name and closed.
+    func listen(naming name: String) {
+        listen()
+        // A descriptor of its own: the port's may be closed while the thread still accepts.
+        let accepting = dup(descriptor)
+        _ = fcntl(accepting, F_SETFL, fcntl(accepting, F_GETFL) & ~O_NONBLOCK)
+        ThreadOfTest.start {
+            while case let socket = accept(accepting, nil, nil), socket >= 0 {
+                _ = send(socket, name, name.utf8.count, Int32(MSG_NOSIGNAL))
+                close(socket)
+            }
+            close(accepting)
+        }
+    }
 
     /// From now on connections succeed, and stay without an answer.
     func listen() { _ = Glibc.listen(descriptor, 64) }

@@ -144,6 +144,47 @@ extension Supervisor {
             let active = unsafe upstream.record.state.pointee.active.load(ordering: .relaxed)
             metrics.add(active, [("upstream", upstream.record.name)])
         }
+        metrics.begin("sluice_upstream_queue_length", .gauge, "Sessions that wait for room now.")
+        for upstream in upstreams {
+            let waiting = unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed)
+            metrics.add(waiting, [("upstream", upstream.record.name)])
+        }
+        let families: [(String, String, UpstreamCounter)] = [
+            ("sluice_upstream_queued_total", "Sessions that had to wait for room.", .queued),
+            ("sluice_upstream_queue_full_total", "Sessions that found the queue full.", .queueFull),
+            ("sluice_upstream_retries_total", "Attempts after one had failed.", .retried),
+            (
+                "sluice_upstream_retries_denied_total",
+                "Attempts that the retry budget did not allow.", .retriesDenied
+            ),
+            (
+                "sluice_upstream_failed_open_total",
+                "Sessions that went to an unfit backend, for want of a fit one.", .failedOpen
+            ),
+            (
+                "sluice_upstream_ejections_spared_total",
+                "Ejections that would have left too few backends.", .ejectionsSpared
+            ),
+        ]
+        for (name, help, counter) in families {
+            metrics.begin(name, .counter, help)
+            for upstream in upstreams {
+                let counters = unsafe upstream.record.state.pointee.counters
+                metrics.add(
+                    counters.sum(counter.rawValue), [("upstream", upstream.record.name)])
+            }
+        }
+        metrics.begin(
+            "sluice_upstream_queue_seconds", .summary,
+            "Time that sessions waited which got a backend.")
+        for upstream in upstreams {
+            let counters = unsafe upstream.record.state.pointee.counters
+            let labels = [("upstream", upstream.record.name)]
+            let sum = counters.sum(UpstreamCounter.queueMilliseconds.rawValue)
+            metrics.add(Double(sum) / 1000, labels, suffix: "_sum")
+            metrics.add(
+                counters.sum(UpstreamCounter.unqueued.rawValue), labels, suffix: "_count")
+        }
         metrics.begin(
             "sluice_upstream_table_info", .gauge,
             "The balancing table by its checksum: nodes with equal ones choose alike.")
@@ -161,11 +202,22 @@ extension Supervisor {
     private func addBackends(_ metrics: inout MetricsText) {
         let upstreams = current?.upstreams ?? []
         let families: [(String, String, BackendCounter)] = [
-            ("sluice_backend_connections_total", "Connections established.", .connected),
+            ("sluice_backend_connections_total", "Sessions that reached the backend.", .connected),
             ("sluice_backend_retries_total", "Sessions that came from a failed backend.", .retried),
             ("sluice_backend_sent_bytes_total", "Bytes to the backend.", .bytesSent),
             ("sluice_backend_received_bytes_total", "Bytes from the backend.", .bytesReceived),
             ("sluice_backend_resets_total", "Connections that the backend reset.", .reset),
+            ("sluice_backend_ejections_total", "Ejections for failed connects.", .ejected),
+            ("sluice_pool_borrowed_total", "Pooled connections that sessions took.", .borrowed),
+            ("sluice_pool_created_total", "Connections made for the pool.", .pooled),
+            (
+                "sluice_pool_stale_total", "Pooled connections that ended before a session came.",
+                .stale
+            ),
+            (
+                "sluice_pool_expired_total", "Pooled connections that nobody took in time.",
+                .expired
+            ),
         ]
         for (name, help, counter) in families {
             metrics.begin(name, .counter, help)

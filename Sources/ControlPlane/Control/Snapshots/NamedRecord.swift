@@ -62,13 +62,18 @@ class NamedRecord {
 @safe final class BackendRecord: NamedRecord {
     let upstream: String
     let state: UnsafeMutablePointer<BackendState>
+    private let workerCount: Int
 
     init(name: String, number: UInt32, upstream: String, workerCount: Int) {
         self.upstream = upstream
+        self.workerCount = workerCount
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: BackendState(number: number, workerCount: workerCount))
         super.init(name: name, number: number)
     }
+
+    /// Makes room for pooled connections.
+    func makeShelves() { unsafe state.pointee.makeShelves(workerCount: workerCount) }
 
     deinit {
         unsafe state.deinitialize(count: 1)

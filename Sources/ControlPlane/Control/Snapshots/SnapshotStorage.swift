@@ -22,6 +22,7 @@ struct ListenerEntry {
     let snapshot: UnsafeMutablePointer<Snapshot>
     private let listenerPlans: UnsafeMutablePointer<ListenerPlan>
     private let bindPlans: UnsafeMutablePointer<BindPlan>
+    private let upstreamPlans: UnsafeMutablePointer<UnsafePointer<UpstreamPlan>>
 
     init(
         _ configuration: Configuration, upstreams: [UpstreamStorage], listeners: [ListenerEntry],
@@ -58,10 +59,15 @@ struct ListenerEntry {
                 position += 1
             }
         }
+        unsafe upstreamPlans = .allocate(capacity: max(1, upstreams.count))
+        for (index, upstream) in upstreams.enumerated() {
+            unsafe (upstreamPlans + index).initialize(to: UnsafePointer(upstream.plan))
+        }
         unsafe snapshot = .allocate(capacity: 1)
         unsafe snapshot.initialize(
             to: Snapshot(
                 generation: generation, binds: bindPlans, bindCount: bindCount,
+                upstreams: upstreamPlans, upstreamCount: upstreams.count,
                 connectionsMax: connectionsMax, workerCount: workerCount))
     }
 
@@ -70,6 +76,7 @@ struct ListenerEntry {
         unsafe snapshot.deallocate()
         unsafe listenerPlans.deallocate()
         unsafe bindPlans.deallocate()
+        unsafe upstreamPlans.deallocate()
     }
 
     /// No worker accepts by it and no session began with it.

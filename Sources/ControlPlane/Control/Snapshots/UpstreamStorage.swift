@@ -73,6 +73,7 @@ internal import Synchronization
                     connectionsMax: configuration.backends[index].maxConnections ?? 0,
                     state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)
+            if configuration.pool != nil { backend.makeShelves() }
         }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
@@ -107,6 +108,10 @@ extension UpstreamPlan {
         retryBudget = configuration.connect.retryBudget.map {
             RetryAllowance(
                 percent: UInt32(clamping: $0.percent), perSecond: UInt32(clamping: $0.perSecond))
+        }
+        pool = configuration.pool.map {
+            PoolPolicy(
+                warm: $0.warm, maxIdleMs: $0.maxIdle.milliseconds, maxAgeMs: $0.maxAge.milliseconds)
         }
         let limits = configuration.backends.compactMap(\.maxConnections)
         if let queue = configuration.queue, !limits.isEmpty {

@@ -11,6 +11,10 @@ public import Synchronization
     public let binds: UnsafePointer<BindPlan>
     /// How many bound addresses there are.
     public let bindCount: Int
+    /// The upstreams, `upstreamCount` of them.
+    public let upstreams: UnsafePointer<UnsafePointer<UpstreamPlan>>
+    /// How many upstreams there are.
+    public let upstreamCount: Int
     /// Sessions of the whole process at one time.
     public let connectionsMax: Int
     /// Workers that need it: as their present snapshot, or for sessions that began with it.
@@ -23,12 +27,15 @@ public import Synchronization
     /// A snapshot that `workerCount` workers are about to hold.
     public init(
         generation: UInt64, binds: UnsafePointer<BindPlan>, bindCount: Int,
+        upstreams: UnsafePointer<UnsafePointer<UpstreamPlan>>, upstreamCount: Int,
         connectionsMax: Int, workerCount: Int
     ) {
         precondition(bindCount <= ProxyLimits.bindsMax)
         self.generation = generation
         unsafe self.binds = unsafe binds
         self.bindCount = bindCount
+        unsafe self.upstreams = unsafe upstreams
+        self.upstreamCount = upstreamCount
         self.connectionsMax = connectionsMax
         holders = Atomic(workerCount)
         unsafe sessionCounts = UnsafeMutableRawPointer.allocate(

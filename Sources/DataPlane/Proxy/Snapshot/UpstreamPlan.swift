@@ -44,6 +44,8 @@ public import Linux
     public var queueTimeoutMs: UInt64 = 0
     /// What may be spent on retries, or nil for all that `attempts` allows.
     public var retryBudget: RetryAllowance?
+    /// Connections kept ready, or nil for none.
+    public var pool: PoolPolicy?
     /// How long sessions may go on when a reload removed their backend or listener, in ms.
     public var drainTimeoutMs: UInt64
     /// Where connections to backends of its family come from; of no family to leave it to the

@@ -6,7 +6,7 @@ public import Synchronization
 public import Telemetry
 
 /// The shared state of a backend. Workers and the control thread change it with atomics.
-public struct BackendState: ~Copyable {
+@safe public struct BackendState: ~Copyable {
     /// The number that records name it by.
     public let number: UInt32
     /// Sessions that are with it now or are connecting to it.
@@ -26,6 +26,8 @@ public struct BackendState: ~Copyable {
     public let ejections = Atomic<UInt32>(0)
     /// Sessions with it end at this time, in ms; 0 while it is configured.
     public let endsAtMs = Atomic<UInt64>(0)
+    /// For each worker what it keeps of pooled connections; nil while none are wanted.
+    private(set) var shelves: UnsafeMutablePointer<Shelf>?
     /// What the workers counted, by `BackendCounter`.
     public let counters: CounterTable
 
@@ -35,7 +37,21 @@ public struct BackendState: ~Copyable {
         counters = CounterTable(rowCount: workerCount, cellCount: BackendCounter.allCases.count)
     }
 
-    deinit { counters.deallocate() }
+    deinit {
+        counters.deallocate()
+        unsafe shelves?.deallocate()
+    }
+
+    /// Makes room for pooled connections. The control thread calls it before the first snapshot
+    /// that wants any.
+    public mutating func makeShelves(workerCount: Int) {
+        guard unsafe shelves == nil else { return }
+        // Those of different workers lie on different cache lines.
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: MemoryLayout<Shelf>.stride * workerCount, alignment: 64)
+        unsafe shelves = memory.bindMemory(to: Shelf.self, capacity: workerCount)
+        unsafe shelves?.initialize(repeating: Shelf(), count: workerCount)
+    }
 
     // Limits --------------------------------------------------------------------------------
 

@@ -61,7 +61,10 @@ extension Worker {
         session.stageSince = now
         session.tried.append(place)
         switch startConnect(&session, index, place) {
-        case 0: return true
+        case 0:
+            // One that was borrowed is there already.
+            if session.upstream.isWritable { connected(&session, index) }
+            return true
         case let code
         where code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
             || code == ENOSPC:
@@ -96,21 +99,18 @@ extension Worker {
         session.backendCounters = unsafe backend.pointee.state.pointee.counters.row(worker)
         if session.tried.count > 1 { session.backendCounters?.add(BackendCounter.retried.rawValue) }
 
-        let opened = Socket.open(family: unsafe backend.pointee.address.family)
+        if borrow(&session, index, place) {
+            session.upstream.wantsNoDelay =
+                unsafe backend.pointee.address.isInternet
+                && upstream.pointee.options.noDelay
+            return 0
+        }
+        let opened = unsafe openSocket(upstream, backend)
         guard opened.isSuccess else { return opened.errno }
         session.upstream = Endpoint(socket: Int32(opened.count))
-        let isInternet = unsafe backend.pointee.address.isInternet
-        let options = unsafe upstream.pointee.options
-        session.upstream.wantsNoDelay = isInternet && options.noDelay
-        // Before the first byte: an urgent byte that is read earlier would be dropped.
-        if isInternet { Socket.keepUrgentInline(session.upstream.socket) }
-        if isInternet, options.userTimeout > 0 { options.applyUserTimeout(to: Int32(opened.count)) }
-
-        if unsafe upstream.pointee.source.family == backend.pointee.address.family {
-            let bound = unsafe Socket.bindSource(session.upstream.socket, upstream.pointee.source)
-            guard bound.isSuccess else { return bound.errno }
-        }
-
+        session.upstream.wantsNoDelay =
+            unsafe backend.pointee.address.isInternet
+            && upstream.pointee.options.noDelay
         let connected = unsafe Socket.connect(
             session.upstream.socket, to: backend.pointee.address)
         guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }
@@ -120,6 +120,30 @@ extension Worker {
         guard added.isSuccess else { return added.errno }
         timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
         return 0
+    }
+
+    /// Opens a socket that is ready to be connected to a backend.
+    mutating func openSocket(
+        _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>
+    ) -> IOResult {
+        let family = unsafe backend.pointee.address.family
+        let opened = Socket.open(family: family)
+        guard opened.isSuccess else { return opened }
+        let socket = Int32(opened.count)
+        if unsafe backend.pointee.address.isInternet {
+            // Before the first byte: an urgent byte that is read earlier would be dropped.
+            Socket.keepUrgentInline(socket)
+            let options = unsafe upstream.pointee.options
+            if options.userTimeout > 0 { options.applyUserTimeout(to: socket) }
+        }
+        if unsafe upstream.pointee.source.family == family {
+            let bound = unsafe Socket.bindSource(socket, upstream.pointee.source)
+            guard bound.isSuccess else {
+                FileDescriptor.close(socket)
+                return bound
+            }
+        }
+        return opened
     }
 
     /// The backend took the connection.

@@ -11,10 +11,12 @@ struct EventTag: BitwiseCopyable {
         case upstream
         case listener
         case mail
+        case pooled
     }
 
     let rawValue: UInt64
     private static let shift: UInt64 = 29
+    private static let roles: UInt64 = 7
 
     init(rawValue: UInt64) { self.rawValue = rawValue }
 
@@ -24,11 +26,11 @@ struct EventTag: BitwiseCopyable {
     }
 
     var role: Role {
-        guard let role = Role(rawValue: rawValue >> Self.shift & 3) else {
+        guard let role = Role(rawValue: rawValue >> Self.shift & Self.roles) else {
             preconditionFailure("an event of no role")
         }
         return role
     }
 
-    var token: Token { Token(rawValue: rawValue & ~(3 << Self.shift)) }
+    var token: Token { Token(rawValue: rawValue & ~(Self.roles << Self.shift)) }
 }

@@ -26,6 +26,7 @@ extension Worker {
     private mutating func adopt(_ next: UnsafeMutablePointer<Snapshot>) {
         let previous = unsafe snapshot
         if phase == .accepting {
+            unsafe adoptPool(next)
             unsafe removeListening(notIn: next)
             unsafe snapshot = next
             unsafe updateListening(from: next)
@@ -41,6 +42,8 @@ extension Worker {
     private mutating func drain(until: UInt64) {
         guard phase == .accepting else { return }
         for slot in 0..<listening.count { closeListening(slot) }
+        emptyPool()
+        pool.nextLook = .max
         phase = .draining
         drainUntil = until
     }
@@ -53,6 +56,7 @@ extension Worker {
     /// Ends every session and the loop.
     private mutating func finish(_ reason: EndReason) {
         for slot in 0..<listening.count { closeListening(slot, acceptsRest: false) }
+        emptyPool()
         for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
             let session = unsafe sessions.pointer(index)
             // What was about to be reset is told so, not that all is well.

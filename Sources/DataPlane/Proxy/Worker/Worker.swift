@@ -34,6 +34,7 @@ internal import Synchronization
     /// Sessions that can go on without an event.
     var leftOver: IndexQueue
     var listening: ListeningSockets
+    var pool = ConnectionPool()
     /// The lines that somebody waits in.
     var firstLine: UnsafeMutablePointer<WaitingLine>?
     /// The lines are to be looked at before the worker sleeps.
@@ -98,6 +99,7 @@ internal import Synchronization
         goOnWithLeftOver()
         runTimers()
         if linesAreDue { serveLines() }
+        if pool.nextLook <= now { lookAtPool() }
         if relay.splicedCount > 0 {
             counters.add(WorkerCounter.spliced.rawValue, relay.splicedCount)
             relay.splicedCount = 0
@@ -108,7 +110,7 @@ internal import Synchronization
     /// How long the loop may sleep, in ms; -1 for ever.
     private mutating func waitMs() -> Int32 {
         guard leftOver.count == 0, !linesAreDue else { return 0 }
-        var wake = min(timers.nextWake() ?? .max, pauses.nextWake() ?? .max)
+        var wake = min(timers.nextWake() ?? .max, pauses.nextWake() ?? .max, pool.nextLook)
         if phase == .draining { wake = min(wake, drainUntil) }
         guard wake < .max else { return -1 }
         return wake <= now ? 0 : Int32(clamping: wake - now)
@@ -135,6 +137,11 @@ internal import Synchronization
                 return counters.add(WorkerCounter.staleEvents.rawValue)
             }
             acceptBatch(slot)
+        case .pooled:
+            guard pool.connections.isCurrent(tag.token) else {
+                return counters.add(WorkerCounter.staleEvents.rawValue)
+            }
+            pooledEvent(tag.token.index, event.readiness)
         case .mail:
             readMail()
         }

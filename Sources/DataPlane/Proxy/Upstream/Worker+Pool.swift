@@ -1,0 +1,236 @@
+// Connections ahead of need: made while sessions are few, lent to the next session of their backend,
+// replaced in the background. A connection that has ended is never lent.
+
+internal import Containers
+internal import Glibc
+internal import Linux
+internal import Synchronization
+internal import Telemetry
+
+extension Worker {
+    // Lending -------------------------------------------------------------------------------
+
+    /// Lends the session a connection to its backend, if one is ready. It has the session's place
+    /// in the event queue then.
+    mutating func borrow(_ session: inout Session, _ index: Int32, _ place: Int32) -> Bool {
+        let upstream = unsafe session.listener.pointee.upstream
+        guard unsafe upstream.pointee.pool != nil, unsafe session.snapshot == snapshot else {
+            return false
+        }
+        let backend = unsafe upstream.pointee.backends + Int(place)
+        guard let shelf = unsafe shelf(of: backend.pointee.state) else { return false }
+        unsafe shelf.pointee.wanted += 1
+        var candidate = unsafe shelf.pointee.first
+        while candidate >= 0 {
+            let connection = unsafe connections(candidate)
+            let next = unsafe connection.pointee.next
+            if unsafe connection.pointee.isConnected {
+                // What ended a moment ago may not have come up as an event yet.
+                if unsafe Socket.isOpen(connection.pointee.socket) {
+                    let isLent = unsafe lend(candidate, shelf, to: &session, index)
+                    unsafe replenish(upstream, backend, shelf)
+                    return isLent
+                }
+                unsafe discard(candidate, shelf, as: .stale)
+            }
+            candidate = next
+        }
+        return false
+    }
+
+    private mutating func lend(
+        _ pooled: Int32, _ shelf: UnsafeMutablePointer<Shelf>, to session: inout Session,
+        _ index: Int32
+    ) -> Bool {
+        let connection = unsafe pool.remove(pooled, shelf)
+        let token = EventTag(.upstream, sessions.token(index)).rawValue
+        guard epoll.modify(connection.socket, .connection, token: token).isSuccess else {
+            FileDescriptor.close(connection.socket)
+            return false
+        }
+        session.upstream = Endpoint(socket: connection.socket)
+        session.upstream.isReadable = true
+        session.upstream.isWritable = true
+        session.backendCounters?.add(BackendCounter.borrowed.rawValue)
+        return true
+    }
+
+    // Making --------------------------------------------------------------------------------
+
+    /// Makes connections until there are as many as sessions wanted lately, one at least.
+    private mutating func replenish(
+        _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
+        _ shelf: UnsafeMutablePointer<Shelf>
+    ) {
+        guard let policy = unsafe upstream.pointee.pool else { return }
+        let share = unsafe policy.share(of: handle.pointee.index, among: handle.pointee.workerCount)
+        let demand = unsafe max(shelf.pointee.demand, shelf.pointee.wanted)
+        let wanted = min(Int(max(1, demand)), share)
+        while unsafe Int(shelf.pointee.count) < wanted {
+            guard unsafe prepare(upstream, backend, shelf) else { return }
+        }
+    }
+
+    /// Begins one connection. False when that cannot be done now.
+    private mutating func prepare(
+        _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
+        _ shelf: UnsafeMutablePointer<Shelf>
+    ) -> Bool {
+        let opened = unsafe openSocket(upstream, backend)
+        guard opened.isSuccess else { return false }
+        let socket = Int32(opened.count)
+        let connected = unsafe Socket.connect(socket, to: backend.pointee.address)
+        let connection = unsafe PooledConnection(
+            socket: socket, backend: backend.pointee.state, bornAt: now)
+        guard connected.isSuccess || connected.errno == EINPROGRESS,
+            let pooled = unsafe pool.add(connection, shelf)
+        else {
+            FileDescriptor.close(socket)
+            return false
+        }
+        let token = EventTag(.pooled, pool.connections.token(pooled)).rawValue
+        guard epoll.add(socket, .connection, token: token).isSuccess else {
+            _ = unsafe pool.remove(pooled, shelf)
+            FileDescriptor.close(socket)
+            return false
+        }
+        return true
+    }
+
+    // Watching ------------------------------------------------------------------------------
+
+    /// Something happened to a pooled connection. Early bytes stay where they are, for the session
+    /// that borrows it.
+    mutating func pooledEvent(_ index: Int32, _ readiness: Readiness) {
+        let connection = unsafe connections(index)
+        let backend = unsafe connection.pointee.backend
+        guard let shelf = unsafe shelf(of: backend) else {
+            preconditionFailure("a pooled connection without a shelf")
+        }
+        guard readiness.isDisjoint(with: [.failed, .hungUp, .peerClosed]) else {
+            let isStale = unsafe connection.pointee.isConnected
+            return unsafe discard(index, shelf, as: isStale ? .stale : .connectFailed)
+        }
+        guard readiness.contains(.writable), unsafe !connection.pointee.isConnected else { return }
+        unsafe connection.pointee.isConnected = true
+        unsafe connection.pointee.idleSince = now
+        unsafe count(.pooled, of: backend)
+    }
+
+    /// Looks at all shelves: closes what is too old or leads to a backend that is not fit, and
+    /// makes what is wanted.
+    mutating func lookAtPool() {
+        pool.nextLook = .max
+        guard let snapshot = unsafe snapshot else { return }
+        for position in 0..<(unsafe snapshot.pointee.upstreamCount) {
+            let upstream = unsafe snapshot.pointee.upstreams[position]
+            guard let policy = unsafe upstream.pointee.pool else { continue }
+            pool.nextLook = now + ProxyLimits.poolLookMs
+            for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
+                let backend = unsafe upstream.pointee.backends + place
+                guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
+                unsafe lookAtShelf(upstream, backend, shelf, policy)
+            }
+        }
+    }
+
+    private mutating func lookAtShelf(
+        _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
+        _ shelf: UnsafeMutablePointer<Shelf>, _ policy: PoolPolicy
+    ) {
+        let demand = unsafe shelf.pointee.demand
+        unsafe shelf.pointee.demand = max(shelf.pointee.wanted, demand - (demand + 7) / 8)
+        unsafe shelf.pointee.wanted = 0
+        let isFit =
+            unsafe backend.pointee.state.pointee.isFit(at: now)
+            && backend.pointee.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
+            && backend.pointee.address.family != 0
+        var index = unsafe shelf.pointee.first
+        while index >= 0 {
+            let connection = unsafe connections(index).pointee
+            if !isFit {
+                unsafe discard(index, shelf, as: .expired)
+            } else if !connection.isConnected {
+                if now - connection.bornAt >= (unsafe upstream.pointee.connectTimeoutMs) {
+                    unsafe discard(index, shelf, as: .connectTimeout)
+                }
+            } else if now - connection.idleSince >= policy.maxIdleMs
+                || now - connection.bornAt >= policy.maxAgeMs
+            {
+                unsafe discard(index, shelf, as: .expired)
+            }
+            index = connection.next
+        }
+        if isFit { unsafe replenish(upstream, backend, shelf) }
+    }
+
+    // Changes -------------------------------------------------------------------------------
+
+    /// Another snapshot is in force: closes what it has no use for.
+    mutating func adoptPool(_ next: UnsafeMutablePointer<Snapshot>) {
+        let generation = unsafe next.pointee.generation
+        for position in 0..<(unsafe next.pointee.upstreamCount) {
+            let upstream = unsafe next.pointee.upstreams[position]
+            guard unsafe upstream.pointee.pool != nil else { continue }
+            pool.nextLook = now
+            for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
+                let backend = unsafe upstream.pointee.backends + place
+                guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
+                if unsafe shelf.pointee.address == backend.pointee.address {
+                    unsafe shelf.pointee.generation = generation
+                } else {
+                    unsafe shelf.pointee.generation = 0
+                }
+            }
+        }
+        emptyPool(but: generation)
+        for position in 0..<(unsafe next.pointee.upstreamCount) {
+            let upstream = unsafe next.pointee.upstreams[position]
+            guard unsafe upstream.pointee.pool != nil else { continue }
+            for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
+                let backend = unsafe upstream.pointee.backends + place
+                guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
+                unsafe shelf.pointee.address = unsafe backend.pointee.address
+            }
+        }
+    }
+
+    /// Closes all pooled connections but those of shelves that a generation wants.
+    mutating func emptyPool(but generation: UInt64 = .max) {
+        for index in 0..<pool.connections.touchedCount() where pool.connections.isUsed(index) {
+            let backend = unsafe connections(index).pointee.backend
+            guard let shelf = unsafe shelf(of: backend) else { continue }
+            if unsafe shelf.pointee.generation != generation {
+                unsafe discard(index, shelf, as: .expired)
+            }
+        }
+    }
+
+    // Parts ---------------------------------------------------------------------------------
+
+    private mutating func discard(
+        _ index: Int32, _ shelf: UnsafeMutablePointer<Shelf>, as counter: BackendCounter
+    ) {
+        let connection = unsafe pool.remove(index, shelf)
+        unsafe count(counter, of: connection.backend)
+        FileDescriptor.close(connection.socket)
+    }
+
+    private mutating func count(
+        _ counter: BackendCounter, of backend: UnsafeMutablePointer<BackendState>
+    ) {
+        unsafe backend.pointee.counters.row(handle.pointee.index).add(counter.rawValue)
+    }
+
+    private mutating func connections(_ index: Int32) -> UnsafeMutablePointer<PooledConnection> {
+        unsafe pool.connections.pointer(index)
+    }
+
+    /// This worker's shelf of a backend, or nil when its connections are not pooled.
+    private mutating func shelf(
+        of backend: UnsafeMutablePointer<BackendState>
+    ) -> UnsafeMutablePointer<Shelf>? {
+        guard let shelves = unsafe backend.pointee.shelves else { return nil }
+        return unsafe shelves + handle.pointee.index
+    }
+}
