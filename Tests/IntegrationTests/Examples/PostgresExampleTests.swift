@@ -22,6 +22,8 @@ struct PostgresExampleTests {
         let bulk = Postgres.query(front, "select repeat('x', 5000000)")
         #expect(bulk.output.utf8.count == 5_000_001, "\(bulk.errors)")
 
+        let isOver = try eventually { try sluice.status().active == 0 }
+        #expect(isOver)
         // While one session waits the next goes to the other server.
         let sleeping = ChildProgram(
             "psql", Postgres.arguments(front, "select inet_server_port(), pg_sleep(60)"))
