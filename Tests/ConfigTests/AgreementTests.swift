@@ -87,6 +87,25 @@ import Testing
             ])
     }
 
+    @Test func addressesAreAsManyAsWorkersHaveRoomFor() {
+        func listener(_ name: String, _ ports: ClosedRange<Int>) -> String {
+            let addresses = ports.map { "'10.0.0.1:\($0)'" }.joined(separator: ", ")
+            return "  \(name): { bind: [\(addresses)], upstream: u }\n"
+        }
+        func file(_ first: ClosedRange<Int>, _ second: ClosedRange<Int>) -> String {
+            "listeners:\n" + listener("a", first) + listener("b", second)
+                + "upstreams: { u: { backends: ['h:1'] } }\n"
+        }
+        #expect(report(file(1...1000, 1001...1024)) == [])
+        let tooMany = report(file(1...1000, 1001...1025))
+        #expect(tooMany.count == 1)
+        #expect(
+            tooMany.first?.contains(
+                "error: the listeners are bound to 1025 addresses, and 1024 are the most there "
+                    + "can be | bind 0.0.0.0 or [::] in place of single addresses") == true)
+        #expect(tooMany.first?.hasPrefix("3:") == true)
+    }
+
     @Test func theAdminSocketIsBoundOnce() {
         #expect(
             listeners("/run/sluice/admin.sock") == [

@@ -1,12 +1,12 @@
 // The memory behind snapshots: what stays the same is shared, what nobody needs is forgotten.
 
-import Config
 import Linux
 import Proxy
 import Support
 import Synchronization
 import Testing
 
+@testable import Config
 @testable import Control
 
 @Suite("Snapshots' memory")
@@ -46,6 +46,9 @@ struct SnapshotTests {
                     configuration: listener, record: registry.listener("web"), bound: [])
             ], generation: generation, connectionsMax: 10, workerCount: 2)
     }
+
+    @Test("a file may bind as many addresses as a snapshot may have")
+    func binds() { #expect(Limits.boundAddresses == ProxyLimits.bindsMax) }
 
     @Test("a plan says what the configuration says")
     func plan() {

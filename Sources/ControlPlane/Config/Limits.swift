@@ -37,6 +37,8 @@ enum Limits {
     static let socketPathBytes = 107
     /// Bytes of an address with its port. A host name has at most 253 (RFC 1035, section 2.3.4).
     static let addressBytes = 280
+    /// Addresses that all listeners are bound to: what the tables of a worker have room for.
+    static let boundAddresses = 1024
     /// Bytes of a duration; nobody writes one that needs more, and an error quotes it.
     static let durationBytes = 40
     /// Names compared in one file to find which existing one was meant. A file of 10,000 upstreams

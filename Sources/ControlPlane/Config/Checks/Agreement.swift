@@ -10,6 +10,7 @@ enum Agreement {
             address: .unix(path: configuration.admin.socket), ipv6Only: false,
             owner: "the admin server", node: root["admin"]?["socket"] ?? root)
         checkClaims([admin] + review.claims, &review)
+        checkCount(&review)
         if configuration.listeners.isEmpty, !review.hasErrors {
             review.warning(
                 "there are no listeners, so nothing will be served",
@@ -41,6 +42,17 @@ enum Agreement {
             review.warning(
                 "upstream '\(mention.name)' is not used by any listener", at: mention.node)
         }
+    }
+
+    /// No more addresses than a worker has room for.
+    private static func checkCount(_ review: inout Review) {
+        let count = review.claims.count
+        guard count > Limits.boundAddresses else { return }
+        review.error(
+            "the listeners are bound to \(count) addresses, and \(Limits.boundAddresses) are the "
+                + "most there can be",
+            at: review.claims[Limits.boundAddresses].node,
+            suggestion: "bind 0.0.0.0 or [::] in place of single addresses")
     }
 
     /// One owner an address. Sockets share ports with SO_REUSEPORT, so the kernel would not refuse
