@@ -50,6 +50,23 @@ struct LogThrottleTests {
     }
 }
 
+@Suite("Setting the log up")
+struct LogOutputTests {
+    @Test("a log whose file cannot be opened stays as it was in everything")
+    func failure() {
+        let output = LogOutput()
+        var configuration = LogConfiguration()
+        configuration.format = .json
+        configuration.level = .error
+        configuration.file = "/nowhere/at/all/sluice.log"
+        #expect(throws: SystemError("open", ENOENT)) { try output.configure(configuration) }
+        #expect(output.format == .text && output.level == .info)
+        configuration.file = nil
+        #expect(throws: Never.self) { try output.configure(configuration) }
+        #expect(output.format == .json && output.level == .error)
+    }
+}
+
 @Suite("Log lines")
 struct LogLineTests {
     private func line(_ message: String, _ fields: [(String, String)] = []) -> LogLine {

@@ -34,11 +34,12 @@ final class LogOutput: @unchecked Sendable {
         writer.write(format == .json ? line.json : line.text)
     }
 
-    /// Takes over what the configuration says of logs.
+    /// Takes over what the configuration says of logs: all of it, or nothing when its file cannot
+    /// be opened.
     func configure(_ configuration: LogConfiguration) throws(SystemError) {
+        try writer.open(path: configuration.file)
         format = configuration.format
         level = Logger.Level(configuration.level)
-        try writer.open(path: configuration.file)
     }
 }
 

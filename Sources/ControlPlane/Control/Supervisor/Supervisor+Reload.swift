@@ -8,26 +8,6 @@ internal import Logging
 internal import Proxy
 internal import Synchronization
 
-/// A configuration on its way into force.
-final class Reloading {
-    let configuration: Configuration
-    let startedAt: UInt64
-    var report = ReloadReport(
-        result: "refused", changes: [], pending: [], errors: [], warnings: [], milliseconds: 0)
-    var completions: [(ReloadReport) -> Void]
-    /// Others asked meanwhile: the file is read again when this one is done.
-    var followers: [(ReloadReport) -> Void] = []
-    var timer: ControlLoop.Identifier?
-    /// The snapshot was published; workers are about to take it.
-    var isPublished = false
-
-    init(_ configuration: Configuration, at now: UInt64, _ done: @escaping (ReloadReport) -> Void) {
-        self.configuration = configuration
-        startedAt = now
-        completions = [done]
-    }
-}
-
 extension Supervisor {
     /// Reads the file again and puts it in force. `done` hears what became of it, on the control
     /// thread.
@@ -49,15 +29,16 @@ extension Supervisor {
             noteRefused(report)
             return done(report)
         }
-        begin(configuration, warnings: warnings, done)
+        begin(configuration, warnings: warnings, since: startedAt, done)
     }
 
-    /// Starts putting a configuration in force.
+    /// Starts putting a configuration in force that was asked for at `startedAt` ms.
     func begin(
-        _ configuration: Configuration, warnings: [String], _ done: @escaping (ReloadReport) -> Void
+        _ configuration: Configuration, warnings: [String], since startedAt: UInt64,
+        _ done: @escaping (ReloadReport) -> Void
     ) {
         precondition(reloading == nil)
-        let next = Reloading(configuration, at: loop.now, done)
+        let next = Reloading(configuration, since: startedAt, done)
         next.report.warnings = warnings
         reloading = next
         let names = configuration.backendNames.filter {
@@ -66,7 +47,6 @@ extension Supervisor {
         guard !names.isEmpty else { return apply(next) }
         resolver.request(names)
         next.timer = loop.after(ControlLimits.resolveWaitMs) { [unowned self, unowned next] in
-            next.timer = nil
             apply(next)
         }
     }
@@ -74,18 +54,16 @@ extension Supervisor {
     /// Names were answered: goes on with what waited for them, or brings addresses up to date.
     func namesAnswered() {
         if let reloading {
-            guard !reloading.isPublished, reloading.timer != nil,
+            guard reloading.stage == .resolving,
                 resolver.hasAnswered(reloading.configuration.backendNames)
             else { return }
-            loop.cancel(reloading.timer)
-            reloading.timer = nil
             return apply(reloading)
         }
         guard let current, phase == .running else { return }
         let isStale = current.upstreams.contains {
             addresses(of: $0.configuration, keeping: $0) != $0.addresses
         }
-        if isStale { begin(current.configuration, warnings: []) { _ in } }
+        if isStale { begin(current.configuration, warnings: [], since: loop.now) { _ in } }
     }
 
     /// Asks again for names that were never resolved.
@@ -104,6 +82,8 @@ extension Supervisor {
 
     /// Binds, builds and publishes.
     private func apply(_ next: Reloading) {
+        precondition(next.stage == .resolving)
+        loop.cancel(next.timer)
         var bound: [BoundAddress.Identity: BoundAddress] = [:]
         for entry in current?.listeners ?? [] {
             for address in entry.bound { bound[address.identity] = address }
@@ -128,10 +108,9 @@ extension Supervisor {
                 }
             }
         }
-        next.report.changes =
-            ConfigurationChange(from: current?.configuration, to: next.configuration).lines
-        next.report.pending =
-            ConfigurationChange(from: current?.configuration, to: next.configuration).pending
+        let change = ConfigurationChange(from: current?.configuration, to: next.configuration)
+        next.report.changes = change.lines
+        next.report.pending = change.pending
         publish(build(next.configuration, bound: bound), next)
     }
 
@@ -163,7 +142,7 @@ extension Supervisor {
     private func publish(_ next: SnapshotStorage, _ reloading: Reloading) {
         let previous = current
         current = next
-        reloading.isPublished = true
+        reloading.stage = .adopting
         for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
         for worker in workers {
             unsafe worker.handle.pointee.send(.adopt(next.snapshot))
@@ -173,7 +152,6 @@ extension Supervisor {
             endRemoved(previous, next)
         }
         reloading.timer = loop.after(ControlLimits.adoptWaitMs) { [unowned self] in
-            reloading.timer = nil
             reloading.report.warnings.append("workers are slow to take the configuration over")
             finishReload(reloading)
         }
@@ -182,17 +160,15 @@ extension Supervisor {
 
     /// Goes on when every worker accepts by the newest snapshot.
     func checkAdopted() {
-        guard let reloading, reloading.isPublished, reloading.timer != nil else { return }
+        guard let reloading, reloading.stage == .adopting else { return }
         let isAdopted = workers.allSatisfy {
             unsafe $0.handle.pointee.generation.load(ordering: .acquiring) == generation
         }
-        guard isAdopted else { return }
-        loop.cancel(reloading.timer)
-        reloading.timer = nil
-        finishReload(reloading)
+        if isAdopted { finishReload(reloading) }
     }
 
     private func finishReload(_ reloading: Reloading) {
+        loop.cancel(reloading.timer)
         reloading.report.result = "applied"
         removeUnboundFiles()
         // Most are unused at once: reloads in quick succession would pile their tables up
@@ -228,13 +204,14 @@ extension Supervisor {
 
     private func complete(_ reloading: Reloading) {
         self.reloading = nil
+        reloading.stage = .over
         reloading.report.milliseconds = loop.now - reloading.startedAt
         if reloading.report.isApplied {
             noteApplied(reloading)
         } else {
             noteRefused(reloading.report)
         }
-        reloading.completions.forEach { $0(reloading.report) }
+        reloading.completion(reloading.report)
         guard !reloading.followers.isEmpty else { return }
         let followers = reloading.followers
         reload { report in followers.forEach { $0(report) } }

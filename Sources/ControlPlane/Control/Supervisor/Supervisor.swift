@@ -108,7 +108,7 @@ internal import Telemetry
             return .failure
         }
         loop.every(ControlLimits.sweepMs) { [unowned self] in sweep() }
-        begin(configuration, warnings: []) { [unowned self] report in
+        begin(configuration, warnings: [], since: loop.now) { [unowned self] report in
             if report.isApplied { started() } else { quit(.failure) }
         }
         loop.run()

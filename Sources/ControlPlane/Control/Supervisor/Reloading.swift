@@ -1,0 +1,39 @@
+// A configuration on its way into force. What is done with it is in `Supervisor+Reload.swift`;
+// nothing here acts.
+
+internal import Config
+
+/// A configuration on its way into force.
+final class Reloading {
+    /// How far it has come.
+    enum Stage {
+        /// It waits for names, at most until the timer. All is as it was before.
+        case resolving
+        /// Its snapshot is published and workers are about to take it, at most until the timer.
+        case adopting
+        /// It was applied or refused.
+        case over
+    }
+
+    let configuration: Configuration
+    /// When it was asked for, in ms.
+    let startedAt: UInt64
+    var report = ReloadReport(
+        result: "refused", changes: [], pending: [], errors: [], warnings: [], milliseconds: 0)
+    /// Hears what became of it.
+    let completion: (ReloadReport) -> Void
+    /// Others asked meanwhile: the file is read again when this one is done.
+    var followers: [(ReloadReport) -> Void] = []
+    var stage = Stage.resolving
+    /// Ends the stage, whatever has happened by then.
+    var timer: ControlLoop.Identifier?
+
+    init(
+        _ configuration: Configuration, since startedAt: UInt64,
+        _ completion: @escaping (ReloadReport) -> Void
+    ) {
+        self.configuration = configuration
+        self.startedAt = startedAt
+        self.completion = completion
+    }
+}
