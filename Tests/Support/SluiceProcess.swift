@@ -32,10 +32,10 @@ public final class SluiceProcess: @unchecked Sendable {
     private var baseline = ProcessResources()
 
     /// Starts the program with a configuration, to which the admin socket is added, and waits until
-    /// it is ready. In the text,
-    /// `$DIR` stands for its directory.
+    /// it is ready. In the text, `$DIR` stands for its directory. A launcher is a command that
+    /// ends by executing the one that is added to it.
     public init(
-        _ configuration: String, environment: [String: String] = [:],
+        _ configuration: String, environment: [String: String] = [:], launcher: [String] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         directory = TemporaryDirectory()
@@ -45,8 +45,8 @@ public final class SluiceProcess: @unchecked Sendable {
         TextFile.write(Self.complete(configuration, directory), to: configurationPath)
         var environment = environment
         environment["NOTIFY_SOCKET"] = notifications.path
-        program = ChildProgram(
-            Self.binary, ["run", configurationPath], environment: environment)
+        let words = launcher + [Self.binary, "run", configurationPath]
+        program = ChildProgram(words[0], Array(words.dropFirst()), environment: environment)
         let isReady = notifications.wait(for: "READY=1", program)
         #expect(isReady, "not ready: \(program.errors)", sourceLocation: sourceLocation)
         baseline = ProcessResources(of: program.pid)

@@ -41,6 +41,35 @@ struct EndingTests {
         #expect(sluice.log.contains(" info stopped"), "\(sluice.log)")
     }
 
+    @Test(
+        "SIGTERM refuses a reload that waits for names, and it is not applied later",
+        .enabled(if: NameServer.works))
+    func drainsWhileReloading() throws {
+        let names = NameServer()
+        defer { names.stop() }
+        let server = TestServer.echo()
+        let sluice = SluiceProcess(Self.configuration(server.port), launcher: names.launcher)
+        let session = try #require(TestSocket.connect(port: try sluice.port(of: "one")))
+        #expect(Client.echoes(session))
+        sluice.write(
+            """
+            listeners: { two: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["slow.test:80"] } }
+            """)
+        sluice.program.signal(SIGHUP)
+        #expect(eventually { names.isAsked("slow.test") })
+        sluice.program.signal(SIGTERM)
+        #expect(eventually { sluice.log.contains("the process is draining") }, "\(sluice.log)")
+        names.answer("slow.test", 0x7f00_0001)
+        // Longer than a reload waits for names.
+        #expect(session.receive(milliseconds: 1100) == .nothing)
+        let status = try sluice.status()
+        #expect(status.generation == 1 && status.listeners.map(\.name) == ["one"], "\(status)")
+        #expect(!sluice.log.contains("configuration applied"), "\(sluice.log)")
+        session.close()
+        #expect(sluice.program.waitForExit(milliseconds: 10_000) == 0)
+    }
+
     @Test("drain_timeout cuts what is left")
     func drainTimeout() throws {
         let server = TestServer.echo()

@@ -82,7 +82,7 @@ extension Supervisor {
 
     /// Binds, builds and publishes.
     private func apply(_ next: Reloading) {
-        precondition(next.stage == .resolving)
+        precondition(next.stage == .resolving && phase != .draining)
         loop.cancel(next.timer)
         var bound: [BoundAddress.Identity: BoundAddress] = [:]
         for entry in current?.listeners ?? [] {
@@ -97,8 +97,7 @@ extension Supervisor {
             }
         } catch {
             // What was bound for this attempt closes as it goes out of scope.
-            next.report.errors = ["\(error)"]
-            return complete(next)
+            return refuse(next, ["\(error)"])
         }
         for listener in next.configuration.listeners {
             for case let address? in listener.identities.map({ bound[$0] })
@@ -200,6 +199,14 @@ extension Supervisor {
     private func removeUnboundFiles() {
         unboundFiles.forEach { $0.removeFile() }
         unboundFiles = []
+    }
+
+    /// Ends a reload that was not published: all stays as it was.
+    func refuse(_ reloading: Reloading, _ errors: [String]) {
+        precondition(reloading.stage == .resolving)
+        loop.cancel(reloading.timer)
+        reloading.report.errors = errors
+        complete(reloading)
     }
 
     private func complete(_ reloading: Reloading) {

@@ -21,6 +21,10 @@ extension Supervisor {
 
     private func drain(_ signal: String) {
         phase = .draining
+        // Workers that drain would take its sockets and never close them.
+        if let reloading, reloading.stage == .resolving {
+            refuse(reloading, ["the process is draining"])
+        }
         let timeout = current?.configuration.drainTimeout.milliseconds ?? 0
         log.info(
             "draining",
