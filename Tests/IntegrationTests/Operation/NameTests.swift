@@ -41,6 +41,43 @@ struct NameTests {
         try sluice.stop()
     }
 
+    @Test("a name that comes to resolve serves, and is no reload", .enabled(if: NameServer.works))
+    func resolvesLater() throws {
+        let names = NameServer()
+        defer { names.stop() }
+        let server = TestServer.naming("a")
+        let sluice = SluiceProcess(
+            """
+            log: { file: $DIR/sluice.log }
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams:
+              servers: { backends: ["slow.test:\(server.port)"] }
+            """, launcher: names.launcher)
+        let (path, moved) = (sluice.directory.file("sluice.log"), sluice.directory.file("old.log"))
+        #expect(try sluice.status().upstreams[0].backends[0].state == "unresolved")
+        sluice.write("bogus: 1")
+        #expect(try !sluice.admin.reload().isApplied)
+        let error = try sluice.status().lastReloadError
+        #expect(error != nil)
+        #expect(rename(path, moved) == 0)
+        names.answer("slow.test", 0x7f00_0001)
+        let isUp = try eventually {
+            try sluice.status().upstreams[0].backends[0].state == "up"
+        }
+        #expect(isUp, "\(TextFile.read(moved))")
+        #expect(Client.whoAnswers(try sluice.port(of: "one")) == "a")
+        #expect(try sluice.status().lastReloadError == error)
+        #expect(sluice.metric("sluice_config_reloads_total", "applied") == 0)
+        #expect(access(path, F_OK) != 0, "the log was opened anew")
+        let change = "backend servers/slow.test:\(server.port): address none to 127.0.0.1:"
+        let isTold = eventually {
+            TextFile.read(moved).contains(" info membership changed what=\"\(change)")
+        }
+        #expect(isTold, "\(TextFile.read(moved))")
+        #expect(!TextFile.read(moved).contains("configuration applied"))
+        try sluice.stop()
+    }
+
     @Test("a name that has none ends its clients at once, and the log tells it a few times only")
     func nobody() throws {
         let sluice = SluiceProcess(

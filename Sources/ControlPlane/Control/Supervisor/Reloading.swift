@@ -5,6 +5,15 @@ internal import Config
 
 /// A configuration on its way into force.
 final class Reloading {
+    /// Why it is on its way.
+    enum Cause {
+        /// The file is read, at the start or because somebody asked for it.
+        case reload
+        /// What the same configuration is made of beside the file has changed, such as the
+        /// addresses of a name. Counts and errors of reloads stay as they are.
+        case membership
+    }
+
     /// How far it has come.
     enum Stage {
         /// It waits for names, at most until the timer. All is as it was before.
@@ -16,6 +25,7 @@ final class Reloading {
     }
 
     let configuration: Configuration
+    let cause: Cause
     /// When it was asked for, in ms.
     let startedAt: UInt64
     var report = ReloadReport(
@@ -29,10 +39,11 @@ final class Reloading {
     var timer: ControlLoop.Identifier?
 
     init(
-        _ configuration: Configuration, since startedAt: UInt64,
+        _ configuration: Configuration, _ cause: Cause, since startedAt: UInt64,
         _ completion: @escaping (ReloadReport) -> Void
     ) {
         self.configuration = configuration
+        self.cause = cause
         self.startedAt = startedAt
         self.completion = completion
     }

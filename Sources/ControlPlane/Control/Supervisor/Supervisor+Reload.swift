@@ -38,7 +38,7 @@ extension Supervisor {
         _ done: @escaping (ReloadReport) -> Void
     ) {
         precondition(reloading == nil)
-        let next = Reloading(configuration, since: startedAt, done)
+        let next = Reloading(configuration, .reload, since: startedAt, done)
         next.report.warnings = warnings
         reloading = next
         let names = configuration.backendNames.filter {
@@ -63,7 +63,17 @@ extension Supervisor {
         let isStale = current.upstreams.contains {
             addresses(of: $0.configuration, keeping: $0) != $0.addresses
         }
-        if isStale { begin(current.configuration, warnings: [], since: loop.now) { _ in } }
+        if isStale { republish(current.configuration) }
+    }
+
+    /// Puts the configuration in force into force once more, since what it is made of beside the
+    /// file has changed. To nobody this is a reload. Not to be called while there is one, which
+    /// takes up what has changed by itself.
+    private func republish(_ configuration: Configuration) {
+        precondition(reloading == nil && phase == .running)
+        let next = Reloading(configuration, .membership, since: loop.now) { _ in }
+        reloading = next
+        apply(next)
     }
 
     /// Asks again for names that were never resolved.
@@ -99,7 +109,7 @@ extension Supervisor {
             // What was bound for this attempt closes as it goes out of scope.
             return refuse(next, ["\(error)"])
         }
-        for listener in next.configuration.listeners {
+        for listener in next.configuration.listeners where next.cause == .reload {
             for case let address? in listener.identities.map({ bound[$0] })
             where before.contains(address.identity) {
                 do { try binder.update(address, for: listener) } catch {
@@ -110,7 +120,9 @@ extension Supervisor {
         let change = ConfigurationChange(from: current?.configuration, to: next.configuration)
         next.report.changes = change.lines
         next.report.pending = change.pending
-        publish(build(next.configuration, bound: bound), next)
+        let built = build(next.configuration, bound: bound)
+        if next.cause == .membership { next.report.changes += addressChanges(to: built) }
+        publish(built, next)
     }
 
     private func build(
@@ -253,9 +265,27 @@ extension Supervisor {
         }
     }
 
+    /// What names have come to stand for, one line each.
+    private func addressChanges(to next: SnapshotStorage) -> [String] {
+        zip(current?.upstreams ?? [], next.upstreams).flatMap { old, new in
+            zip(new.configuration.backends, zip(old.addresses, new.addresses)).compactMap {
+                $1.0 == $1.1
+                    ? nil
+                    : "backend \(new.configuration.name)/\($0.identity): address \($1.0) to \($1.1)"
+            }
+        }
+    }
+
     // What is told of it --------------------------------------------------------------------
 
     private func noteApplied(_ reloading: Reloading) {
+        if reloading.cause == .membership {
+            for change in reloading.report.changes {
+                log.info(
+                    "membership changed", metadata: ["what": "\(change)", "subject": "\(change)"])
+            }
+            return
+        }
         lastReloadError = nil
         lastReloadAtNanoseconds = Clock.realtimeNanoseconds
         for warning in reloading.report.warnings {
