@@ -78,6 +78,36 @@ struct NameTests {
         try sluice.stop()
     }
 
+    @Test(
+        "an answer that comes during a reload which is then refused is taken up all the same",
+        .enabled(if: NameServer.works))
+    func answerDuringRefusedReload() throws {
+        let names = NameServer()
+        defer { names.stop() }
+        let taken = TestSocket.listen()
+        func configuration(_ listeners: String, _ backends: String) -> String {
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers }\(listeners) }
+            upstreams: { servers: { backends: ["slow.test:80"\(backends)] } }
+            """
+        }
+        let sluice = SluiceProcess(configuration("", ""), launcher: names.launcher)
+        sluice.write(
+            configuration(
+                ", two: { bind: \"127.0.0.1:\(taken.port)\", upstream: servers }",
+                ", \"slower.test:80\""))
+        sluice.program.signal(SIGHUP)
+        #expect(eventually { names.isAsked("slower.test") })
+        names.answer("slow.test", 0x7f00_0001)
+        #expect(eventually { sluice.log.contains("configuration refused") }, "\(sluice.log)")
+        let isUp = try eventually(within: 3000) {
+            try sluice.status().upstreams[0].backends[0].state == "up"
+        }
+        #expect(isUp, "\(sluice.log)")
+        names.answer("slower.test", 0x7f00_0001)
+        try sluice.stop()
+    }
+
     @Test("a name that has none ends its clients at once, and the log tells it a few times only")
     func nobody() throws {
         let sluice = SluiceProcess(

@@ -231,9 +231,11 @@ extension Supervisor {
             noteRefused(reloading.report)
         }
         reloading.completion(reloading.report)
-        guard !reloading.followers.isEmpty else { return }
         let followers = reloading.followers
-        reload { report in followers.forEach { $0(report) } }
+        if !followers.isEmpty { reload { report in followers.forEach { $0(report) } } }
+        // Answers that came after the snapshot was built, or for a configuration that was refused,
+        // found a reload under way: nobody has taken them up yet.
+        if self.reloading == nil { namesAnswered() }
     }
 
     // Names ---------------------------------------------------------------------------------
