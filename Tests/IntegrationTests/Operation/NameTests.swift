@@ -79,6 +79,23 @@ struct NameTests {
     }
 
     @Test(
+        "a name that nobody has answered yet at the start is told", .enabled(if: NameServer.works))
+    func unansweredAtStart() throws {
+        let names = NameServer()
+        defer { names.stop() }
+        let sluice = SluiceProcess(
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["slow.test:80"] } }
+            """, launcher: names.launcher)
+        let line = sluice.log.split(separator: "\n").first { $0.contains("slow.test") }
+        #expect(line?.contains(" warning backend name is not resolved") == true, "\(sluice.log)")
+        #expect(line?.contains("error=\"no answer yet\"") == true, "\(sluice.log)")
+        names.answer("slow.test", 0x7f00_0001)
+        try sluice.stop()
+    }
+
+    @Test(
         "an answer that comes during a reload which is then refused is taken up all the same",
         .enabled(if: NameServer.works))
     func answerDuringRefusedReload() throws {

@@ -294,11 +294,12 @@ extension Supervisor {
             log.warning("configuration", metadata: ["warning": "\(warning)"])
         }
         for name in reloading.configuration.backendNames.sorted() {
-            guard let answer = resolver.answers[name], answer.addresses.isEmpty else { continue }
+            let answer = resolver.answers[name]
+            guard answer?.addresses.isEmpty ?? true else { continue }
             log.warning(
                 "backend name is not resolved, will be retried",
                 metadata: [
-                    "name": "\(name)", "error": "\(answer.failure ?? "no answer yet")",
+                    "name": "\(name)", "error": "\(answer?.failure ?? "no answer yet")",
                     "subject": "\(name)",
                 ])
         }
