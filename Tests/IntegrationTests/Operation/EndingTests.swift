@@ -61,6 +61,8 @@ struct EndingTests {
         sluice.program.signal(SIGTERM)
         #expect(eventually { sluice.log.contains("the process is draining") }, "\(sluice.log)")
         names.answer("slow.test", 0x7f00_0001)
+        sluice.program.signal(SIGHUP)
+        #expect(eventually { sluice.log.contains(" warning reload refused") }, "\(sluice.log)")
         // Longer than a reload waits for names.
         #expect(session.receive(milliseconds: 1100) == .nothing)
         let status = try sluice.status()

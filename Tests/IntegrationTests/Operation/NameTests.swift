@@ -1,3 +1,4 @@
+import Control
 import Glibc
 import Support
 import Testing
@@ -123,6 +124,34 @@ struct NameTests {
         #expect(isUp, "\(sluice.log)")
         names.answer("slower.test", 0x7f00_0001)
         try sluice.stop()
+    }
+
+    @Test("SIGHUP while the process starts is not lost", .enabled(if: NameServer.works))
+    func reloadsWhileStarting() throws {
+        let names = NameServer()
+        defer { names.stop() }
+        let directory = TemporaryDirectory()
+        let socket = directory.file("admin.sock")
+        func configuration(_ listener: String) -> String {
+            """
+            admin: { socket: \(socket) }
+            listeners: { \(listener): { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["slow.test:80"] } }
+            """
+        }
+        let file = directory.write(configuration("one"), to: "sluice.yaml")
+        let words = names.launcher + [SluiceProcess.binary, "run", file]
+        let program = ChildProgram(words[0], Array(words.dropFirst()))
+        #expect(eventually { names.isAsked("slow.test") }, "\(program.errors)")
+        directory.write(configuration("two"), to: "sluice.yaml")
+        program.signal(SIGHUP)
+        names.answer("slow.test", 0x7f00_0001)
+        let isTaken = eventually(within: 3000) {
+            (try? AdminClient(path: socket).status())?.listeners.map(\.name) == ["two"]
+        }
+        #expect(isTaken, "\(program.errors)")
+        program.signal(SIGTERM)
+        #expect(program.waitForExit(milliseconds: 10_000) == 0, "\(program.errors)")
     }
 
     @Test("a name that has none ends its clients at once, and the log tells it a few times only")

@@ -12,12 +12,18 @@ extension Supervisor {
     /// Reads the file again and puts it in force. `done` hears what became of it, on the control
     /// thread.
     func reload(_ done: @escaping (ReloadReport) -> Void) {
-        guard phase == .running else {
-            return done(refusal(["the process is \(phase.rawValue)"], since: loop.now))
+        guard phase != .draining else {
+            let error = "the process is draining"
+            log.warning("reload refused", metadata: ["error": "\(error)"])
+            return done(refusal([error], since: loop.now))
         }
+        // While the process starts it has read the file already, and there may be a newer one.
         if let reloading {
             reloading.followers.append(done)
             return
+        }
+        guard phase == .running else {
+            return done(refusal(["the process could not start"], since: loop.now))
         }
         notifier.reloading()
         let startedAt = loop.now
