@@ -53,6 +53,32 @@ struct LogTests {
         try sluice.stop()
     }
 
+    @Test("what is told of each of many things is told of all of them")
+    func many() throws {
+        let listeners = (1...12).map {
+            "l\($0): { bind: \"127.0.0.\($0):0\", upstream: servers }"
+        }
+        func configuration(_ more: String, listening count: Int) -> String {
+            """
+            log: { level: debug }
+            listeners: { \(listeners[..<count].joined(separator: ", ")) }
+            upstreams: { servers: { backends: ["127.0.0.1:9"] }\(more) }
+            """
+        }
+        let sluice = SluiceProcess(configuration("", listening: 12))
+        let unused = (1...12).map { ", u\($0): { backends: [\"127.0.0.1:9\"] }" }.joined()
+        sluice.write(configuration(unused, listening: 1))
+        let report = try sluice.admin.reload()
+        #expect(report.changes.count == 23 && report.warnings.count == 12, "\(report)")
+        for (text, count) in [
+            (" info listening ", 12), (" warning configuration ", 12), (" debug changed ", 23),
+        ] {
+            let lines = sluice.log.split(separator: "\n").count { $0.contains(text) }
+            #expect(lines == count, "\(text): \(sluice.log)")
+        }
+        try sluice.stop()
+    }
+
     @Test("the level holds back what is less severe, also after a reload")
     func level() throws {
         let sluice = Self.start("{ level: error }", backend: FreePort.take())

@@ -297,7 +297,8 @@ extension Supervisor {
         lastReloadError = nil
         lastReloadAtNanoseconds = Clock.realtimeNanoseconds
         for warning in reloading.report.warnings {
-            log.warning("configuration", metadata: ["warning": "\(warning)"])
+            log.warning(
+                "configuration", metadata: ["warning": "\(warning)", "subject": "\(warning)"])
         }
         for name in reloading.configuration.backendNames.sorted() {
             let answer = resolver.answers[name]
@@ -324,7 +325,7 @@ extension Supervisor {
                 "milliseconds": "\(reloading.report.milliseconds)",
             ])
         for change in reloading.report.changes {
-            log.debug("changed", metadata: ["what": "\(change)"])
+            log.debug("changed", metadata: ["what": "\(change)", "subject": "\(change)"])
         }
         notifier.ready("serving")
     }

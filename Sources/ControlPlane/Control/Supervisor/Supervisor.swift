@@ -190,6 +190,7 @@ internal import Telemetry
                     metadata: [
                         "listener": "\(entry.record.name)", "address": "\(bound.actual)",
                         "upstream": "\(entry.configuration.upstream)",
+                        "subject": "\(bound.actual)",
                     ])
             }
         }
