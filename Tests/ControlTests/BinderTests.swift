@@ -90,6 +90,65 @@ struct BinderTests {
                 + "bind: Address already in use (another process listens there)")
     }
 
+    @Test(
+        "an address and the one for all stand beside each other when both are ours",
+        arguments: [1, 2], [false, true])
+    func parts(workerCount: Int, isReversed: Bool) throws {
+        let port = FreePort.take()
+        let addresses: [BindAddress] = [
+            .ipv4(0, port: port), .ipv4(0x7f00_0001, port: port), .ipv4(0x7f00_0002, port: port),
+        ]
+        var binder = Binder(workerCount: workerCount)
+        var own: [BoundAddress] = []
+        for address in isReversed ? addresses.reversed() : addresses {
+            let listener = listener(address)
+            own.append(
+                try binder.bind(listener.identities[0], for: listener, beside: own))
+        }
+        // To another process they are taken, whichever it wants.
+        var other = Binder(workerCount: workerCount)
+        for address in addresses {
+            #expect(throws: BindFailure.self) { _ = try bind(&other, listener(address)) }
+        }
+    }
+
+    @Test("what is part of ours and somebody else's is in use", arguments: [1, 2])
+    func partOfOurs(workerCount: Int) throws {
+        let taken = TestSocket.listen()
+        var binder = Binder(workerCount: workerCount)
+        let second = listener(.ipv4(0x7f00_0002, port: taken.port))
+        let own = try binder.bind(second.identities[0], for: second)
+        let all = listener(.ipv4(0, port: taken.port))
+        #expect(throws: BindFailure.self) {
+            _ = try binder.bind(all.identities[0], for: all, beside: [own])
+        }
+    }
+
+    @Test("only IPv6 addresses differ by ipv6_only, and those only overlap as far as it lets them")
+    func ipv6Only() throws {
+        var configuration = listener(.ipv4(0, port: 80))
+        configuration.bind += [.unix(path: "/a"), .ipv6(IPv6Address(high: 0, low: 0), port: 80)]
+        let before = configuration.identities
+        configuration.ipv6Only = true
+        let after = configuration.identities
+        #expect(before[0] == after[0] && before[1] == after[1] && before[2] != after[2])
+        #expect(before[2].withOtherIPv6Only == after[2])
+        let (v4, v6) = (SocketAddress(before[0].address), SocketAddress(before[2].address))
+        let one = SocketAddress(ipv6: 0, 1, port: 80)
+        func bound(_ identity: BoundAddress.Identity) -> BoundAddress {
+            BoundAddress(
+                identity: identity, number: 1, actual: SocketAddress(identity.address), sockets: [])
+        }
+        #expect(bound(before[2]).overlaps(v4, isIPv6Only: false))
+        #expect(!bound(after[2]).overlaps(v4, isIPv6Only: false))
+        #expect(bound(before[0]).overlaps(v6, isIPv6Only: false))
+        #expect(!bound(before[0]).overlaps(v6, isIPv6Only: true))
+        #expect(bound(after[2]).overlaps(one, isIPv6Only: false))
+        #expect(!bound(before[0]).overlaps(one, isIPv6Only: false))
+        #expect(!bound(before[0]).overlaps(SocketAddress(ipv4: 1, port: 81), isIPv6Only: false))
+        #expect(!bound(before[1]).overlaps(v4, isIPv6Only: false))
+    }
+
     @Test("an address that another sluice shares among its workers is in use all the same")
     func sharedByAnother() throws {
         var binder = Binder(workerCount: 2)

@@ -47,6 +47,65 @@ struct AddressTests {
         try one.stop()
     }
 
+    @Test(
+        "an address and the one for all are bound beside each other, and the former wins",
+        arguments: [1, 2])
+    func parts(workers: Int) throws {
+        let (a, b) = (TestServer.naming("a"), TestServer.naming("b"))
+        let port = FreePort.take()
+        func configuration(_ listeners: String) -> String {
+            """
+            workers: \(workers)
+            listeners: { \(listeners) }
+            upstreams:
+              a: { backends: ["127.0.0.1:\(a.port)"] }
+              b: { backends: ["127.0.0.1:\(b.port)"] }
+            """
+        }
+        let all = "all: { bind: \"0.0.0.0:\(port)\", upstream: a }"
+        let one = "one: { bind: \"127.0.0.1:\(port)\", upstream: b }"
+        func whoAnswers(_ host: UInt32) -> String? {
+            Client.text(TestSocket.connect(host: host, port: port)?.receiveAll())
+        }
+        let sluice = SluiceProcess(configuration("\(all), \(one)"))
+        for _ in 0..<4 { #expect(whoAnswers(0x7f00_0001) == "b" && whoAnswers(0x7f00_0002) == "a") }
+        // One goes, comes, goes with the other's coming, and the other way round.
+        for (listeners, first, second) in [
+            (all, "a", "a"), ("\(all), \(one)", "b", "a"), (one, "b", nil), (all, "a", "a"),
+            (one, "b", nil),
+        ] {
+            sluice.write(configuration(listeners))
+            let report = try sluice.admin.reload()
+            #expect(report.isApplied, "\(report)")
+            #expect(whoAnswers(0x7f00_0001) == first && whoAnswers(0x7f00_0002) == second)
+        }
+        try sluice.stop()
+    }
+
+    @Test("ipv6_only changes by a restart, and for IPv6 alone", .enabled(if: TestSocket.hasIPv6))
+    func ipv6OnlyChanges() throws {
+        let server = TestServer.naming("a")
+        let port = FreePort.take()
+        func configuration(_ more: String) -> String {
+            """
+            listeners:
+              one: { bind: ["127.0.0.1:\(port)", "[::1]:\(port)"], upstream: servers\(more) }
+            upstreams: { servers: { backends: ["127.0.0.1:\(server.port)"] } }
+            """
+        }
+        let sluice = SluiceProcess(configuration(""))
+        let before = KernelSockets.listening(at: port)
+        sluice.write(configuration(", ipv6_only: true"))
+        let report = try sluice.admin.reload()
+        #expect(
+            report.errors == [
+                "listener one: cannot change ipv6_only of [::1]:\(port) while it is bound: that "
+                    + "needs a restart"
+            ], "\(report)")
+        #expect(KernelSockets.listening(at: port) == before && !before.isEmpty)
+        try sluice.stop()
+    }
+
     @Test("one listener has several addresses, and one count")
     func several() throws {
         let server = TestServer.naming("a")

@@ -9,13 +9,18 @@ internal import Linux
 struct BindFailure: Error, CustomStringConvertible {
     let listener: String
     let address: BindAddress
-    let cause: SystemError
+    /// Nil when the address is bound with another `ipv6_only`.
+    let cause: SystemError?
 
     var description: String {
-        "listener \(listener): cannot listen on \(address): \(cause)\(hint)"
+        guard let cause else {
+            return "listener \(listener): cannot change ipv6_only of \(address) while it is bound: "
+                + "that needs a restart"
+        }
+        return "listener \(listener): cannot listen on \(address): \(cause)\(hint(cause))"
     }
 
-    private var hint: String {
+    private func hint(_ cause: SystemError) -> String {
         switch cause.code {
         case EACCES where !address.isUnix:
             " (ports below 1024 need root or CAP_NET_BIND_SERVICE)"
@@ -34,9 +39,10 @@ struct Binder {
 
     init(workerCount: Int) { self.workerCount = workerCount }
 
-    /// Binds one address of a listener for all workers.
+    /// Binds one address of a listener for all workers. `own` are the addresses of this process.
     mutating func bind(
-        _ identity: BoundAddress.Identity, for listener: ListenerConfiguration
+        _ identity: BoundAddress.Identity, for listener: ListenerConfiguration,
+        beside own: some Collection<BoundAddress> = []
     ) throws(BindFailure) -> BoundAddress {
         do {
             let number = nextNumber
@@ -44,7 +50,11 @@ struct Binder {
             if case .unix(let path) = identity.address {
                 return try bindUnix(path, identity, number, listener)
             }
-            return try bindInternet(identity, number, listener)
+            let address = SocketAddress(identity.address)
+            let isPartlyOurs = own.contains {
+                $0.overlaps(address, isIPv6Only: identity.isIPv6Only)
+            }
+            return try bindInternet(identity, number, listener, isPartlyOurs: isPartlyOurs)
         } catch {
             throw BindFailure(listener: listener.name, address: identity.address, cause: error)
         }
@@ -68,14 +78,16 @@ struct Binder {
     }
 
     private func bindInternet(
-        _ identity: BoundAddress.Identity, _ number: UInt32, _ listener: ListenerConfiguration
+        _ identity: BoundAddress.Identity, _ number: UInt32, _ listener: ListenerConfiguration,
+        isPartlyOurs: Bool
     ) throws(SystemError) -> BoundAddress {
         var address = SocketAddress(identity.address)
         let isIPv6Only = identity.isIPv6Only
-        let sharesPort = workerCount > 1
-        if sharesPort, address.port != 0 {
+        if !isPartlyOurs, address.port != 0 {
             // Sharing a port lets any process of this user in: without it the kernel tells whether
-            // somebody else has the address.
+            // somebody else has the address. Where it is a part of one of ours, or has one as a
+            // part, the kernel would name us; then whoever does not share the port is told all the
+            // same, and another sluice has asked before it bound anything, and found us.
             let probe = try Socket.bind(to: address, isIPv6Only: isIPv6Only, sharesPort: false)
             _ = consume probe
         }
@@ -83,7 +95,7 @@ struct Binder {
         do {
             for _ in 0..<workerCount {
                 let socket = try Socket.bind(
-                    to: address, isIPv6Only: isIPv6Only, sharesPort: sharesPort)
+                    to: address, isIPv6Only: isIPv6Only, sharesPort: true)
                 address = try Socket.localAddress(socket.rawValue)
                 let listening = socket.rawValue
                 sockets.append(socket.release())

@@ -11,7 +11,21 @@ internal import Proxy
     /// What makes two configured addresses the same sockets.
     struct Identity: Hashable {
         let address: BindAddress
+        /// False for all that is not IPv6.
         let isIPv6Only: Bool
+
+        init(_ address: BindAddress, isIPv6Only: Bool) {
+            self.address = address
+            if case .ipv6 = address {
+                self.isIPv6Only = isIPv6Only
+            } else {
+                self.isIPv6Only = false
+            }
+        }
+
+        /// The same address, bound to take IPv4 connections if this one is not, and the other way
+        /// round. Itself for all that is not IPv6.
+        var withOtherIPv6Only: Identity { Identity(address, isIPv6Only: !isIPv6Only) }
     }
 
     let identity: Identity
@@ -48,6 +62,17 @@ internal import Proxy
     /// To be called when a snapshot with it was published.
     func handOver() { isHandedOver = true }
 
+    /// True when an address is part of this one or this one of it, such as 127.0.0.1:80 of
+    /// 0.0.0.0:80. The kernel tells such addresses from those of others only by their owner.
+    func overlaps(_ other: SocketAddress, isIPv6Only: Bool) -> Bool {
+        guard other.isInternet, actual.port == other.port, other.port != 0 else { return false }
+        switch (actual.isIPv4, other.isIPv4) {
+        case (true, true), (false, false): return actual.isForAll || other.isForAll
+        case (false, true): return actual.isForAll && !identity.isIPv6Only
+        case (true, false): return other.isForAll && !isIPv6Only
+        }
+    }
+
     /// The file of a Unix socket, or nil.
     var path: String? {
         if case .unix(let path) = identity.address { path } else { nil }
@@ -57,4 +82,11 @@ internal import Proxy
     func removeFile() {
         if let path { SocketFile.remove(path) }
     }
+}
+
+extension SocketAddress {
+    fileprivate var isIPv4: Bool { ipv4Host != nil }
+
+    /// True for 0.0.0.0 and [::].
+    fileprivate var isForAll: Bool { unsafe withHostBytes { unsafe $0.allSatisfy { $0 == 0 } } }
 }

@@ -108,7 +108,12 @@ extension Supervisor {
         do {
             for listener in next.configuration.listeners {
                 for identity in listener.identities where bound[identity] == nil {
-                    bound[identity] = try binder.bind(identity, for: listener)
+                    if before.contains(identity.withOtherIPv6Only) {
+                        throw BindFailure(
+                            listener: listener.name, address: identity.address, cause: nil)
+                    }
+                    bound[identity] = try binder.bind(
+                        identity, for: listener, beside: bound.values)
                 }
             }
         } catch {
@@ -353,7 +358,7 @@ extension Supervisor {
 extension ListenerConfiguration {
     /// What its addresses are bound as.
     var identities: [BoundAddress.Identity] {
-        bind.map { BoundAddress.Identity(address: $0, isIPv6Only: ipv6Only) }
+        bind.map { BoundAddress.Identity($0, isIPv6Only: ipv6Only) }
     }
 }
 
