@@ -114,6 +114,19 @@ struct SocketFileTests {
         #expect(throws: SystemError("bind", ENAMETOOLONG)) { _ = try listen(long) }
     }
 
+    @Test("a path as long as the kernel takes is made, whatever its last name", arguments: 1...12)
+    func longest(nameBytes: Int) throws {
+        let room = 107 - directory.path.utf8.count - 2 - nameBytes
+        let folder = directory.file(String(repeating: "d", count: room))
+        mkdir(folder, 0o700)
+        let path = "\(folder)/\(String(repeating: "s", count: nameBytes))"
+        #expect(path.utf8.count == 107)
+        let socket = try listen(path)
+        #expect(mode(path) == 0o600)
+        #expect(Command.run("ls", ["-A", folder]).output.split(separator: "\n").count == 1)
+        _ = socket.rawValue
+    }
+
     @Test("access can be changed later, to owners by name or by number")
     func grant() throws {
         let path = directory.file("a.sock")

@@ -40,12 +40,17 @@ public struct SocketAddress: BitwiseCopyable, Sendable {
         set(address)
     }
 
+    /// Bytes of a Unix socket's path: `sun_path` holds 108 with the NUL that ends it (unix(7)).
+    public static var unixPathBytesMax: Int { 107 }
+
     /// A Unix socket's address: a path, or an abstract name when it starts with `@`. Nil when
     /// it does not fit the kernel's 108 bytes with its ending NUL, or is empty.
     public init?(unix path: String) {
         self.init()
         let bytes = Array(path.utf8)
-        guard !bytes.isEmpty, bytes.count <= 107, !bytes.contains(0) else { return nil }
+        guard !bytes.isEmpty, bytes.count <= Self.unixPathBytesMax, !bytes.contains(0) else {
+            return nil
+        }
         let isAbstract = bytes[0] == UInt8(ascii: "@")
         storage.ss_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &storage) {

@@ -30,11 +30,12 @@ public enum SocketFile {
         path: String, access: Access, backlog: Int32
     ) throws(SystemError) -> FileDescriptor {
         guard let final = SocketAddress(unix: path) else { throw SystemError("bind", ENAMETOOLONG) }
-        let temporary = "\(path).\(getpid())"
+        let temporary = temporaryPath(beside: path)
         guard let address = SocketAddress(unix: temporary) else {
             throw SystemError("bind", ENAMETOOLONG)
         }
         try checkReplaceable(path, final)
+        try checkReplaceable(temporary, address)
         let opened = try Socket.open(family: AF_UNIX).orThrow("socket")
         let socket = FileDescriptor(owning: Int32(opened))
         _ = unsafe temporary.withCString { unsafe cl_unlink($0) }
@@ -51,6 +52,15 @@ public enum SocketFile {
             throw error
         }
         return socket
+    }
+
+    /// A name in the same directory that no other process uses, and that fits wherever `path` does:
+    /// in a long directory it is as short as it has to be.
+    private static func temporaryPath(beside path: String) -> String {
+        let name = ".\(String(getpid(), radix: 36))"
+        let directory = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        let room = SocketAddress.unixPathBytesMax - directory.utf8.count
+        return "\(directory)\(name.suffix(max(1, room)))"
     }
 
     /// Makes the directory that `path` is in, open to all for reading, unless it is there. The ones
