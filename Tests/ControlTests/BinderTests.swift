@@ -198,6 +198,24 @@ struct BinderTests {
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
     }
 
+    @Test("a user or a group that is unknown is named, and who may give a socket away is said")
+    func owners() {
+        var binder = Binder(workerCount: 1)
+        var configuration = listener(.unix(path: directory.file("a.sock")))
+        let start = "listener web: cannot listen on \(configuration.bind[0]): "
+        configuration.owner = "no-such-user"
+        let user = #expect(throws: BindFailure.self) { _ = try bind(&binder, configuration) }
+        #expect(user?.description == start + "there is no user 'no-such-user'")
+        (configuration.owner, configuration.group) = (nil, "no-such-group")
+        let group = #expect(throws: BindFailure.self) { _ = try bind(&binder, configuration) }
+        #expect(group?.description == start + "there is no group 'no-such-group'")
+        let refused = BindFailure(
+            listener: "web", address: configuration.bind[0], cause: SystemError("chown", EPERM))
+        #expect(
+            refused.description == start
+                + "chown: Operation not permitted (to give a socket away needs root or CAP_CHOWN)")
+    }
+
     @Test("a file that is in the way is said to be, and left alone")
     func fileInTheWay() {
         let path = directory.write("precious", to: "file")

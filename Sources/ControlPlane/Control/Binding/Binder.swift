@@ -11,13 +11,20 @@ struct BindFailure: Error, CustomStringConvertible {
     let address: BindAddress
     /// Nil when the address is bound with another `ipv6_only`.
     let cause: SystemError?
+    /// What a Unix socket was to be given.
+    var access = SocketFile.Access(mode: nil)
 
     var description: String {
         guard let cause else {
             return "listener \(listener): cannot change ipv6_only of \(address) while it is bound: "
                 + "that needs a restart"
         }
-        return "listener \(listener): cannot listen on \(address): \(cause)\(hint(cause))"
+        let text = "listener \(listener): cannot listen on \(address): "
+        switch (cause.call, cause.code) {
+        case ("getpwnam", ENOENT): return text + "there is no user '\(access.owner ?? "")'"
+        case ("getgrnam", ENOENT): return text + "there is no group '\(access.group ?? "")'"
+        default: return "\(text)\(cause)\(hint(cause))"
+        }
     }
 
     private func hint(_ cause: SystemError) -> String {
@@ -26,6 +33,8 @@ struct BindFailure: Error, CustomStringConvertible {
             " (ports below 1024 need root or CAP_NET_BIND_SERVICE)"
         case EADDRINUSE: " (another process listens there)"
         case EADDRNOTAVAIL: " (no interface of this machine has that address)"
+        case EPERM where cause.call == "chown":
+            " (to give a socket away needs root or CAP_CHOWN)"
         case EEXIST: " (a file that is not a socket is in the way)"
         default: ""
         }
@@ -56,7 +65,9 @@ struct Binder {
             }
             return try bindInternet(identity, number, listener, isPartlyOurs: isPartlyOurs)
         } catch {
-            throw BindFailure(listener: listener.name, address: identity.address, cause: error)
+            throw BindFailure(
+                listener: listener.name, address: identity.address, cause: error,
+                access: Self.access(of: listener))
         }
     }
 
@@ -73,7 +84,8 @@ struct Binder {
             }
         } catch {
             throw BindFailure(
-                listener: listener.name, address: bound.identity.address, cause: error)
+                listener: listener.name, address: bound.identity.address, cause: error,
+                access: Self.access(of: listener))
         }
     }
 
