@@ -193,9 +193,33 @@ struct BinderTests {
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o620)
         #expect(bound.count == 2 && bound.path == path)
         #expect(bound.sockets[0] != bound.sockets[1])
-        configuration.mode = FileMode(0o640)
-        try binder.update(bound, for: configuration)
+        var next = configuration
+        next.mode = FileMode(0o640)
+        try binder.update(bound, for: next, after: configuration)
         #expect(lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o640)
+    }
+
+    @Test("what a Unix socket is not to have any more is what the process would give it")
+    func accessRemoved() throws {
+        let (path, plain) = (directory.file("a.sock"), directory.file("b.sock"))
+        var binder = Binder(workerCount: 1)
+        var asked = listener(.unix(path: path))
+        asked.mode = FileMode(0o606)
+        if getuid() == 0 { (asked.owner, asked.group) = ("1", "2") }
+        let bound = try bind(&binder, asked)
+        let other = try bind(&binder, listener(.unix(path: plain)))
+        var (before, after, usual) = (stat(), stat(), stat())
+        #expect(lstat(path, &before) == 0 && before.st_mode & 0o777 == 0o606)
+        if getuid() == 0 { #expect(before.st_uid == 1 && before.st_gid == 2) }
+        try binder.update(bound, for: listener(.unix(path: path)), after: asked)
+        #expect(lstat(path, &after) == 0 && lstat(plain, &usual) == 0)
+        #expect(after.st_mode == usual.st_mode)
+        #expect(after.st_uid == usual.st_uid && after.st_gid == usual.st_gid)
+        // What did not change stays as somebody made it by hand.
+        chmod(plain, 0o640)
+        try binder.update(
+            other, for: listener(.unix(path: plain)), after: listener(.unix(path: plain)))
+        #expect(lstat(plain, &usual) == 0 && usual.st_mode & 0o777 == 0o640)
     }
 
     @Test("a user or a group that is unknown is named, and who may give a socket away is said")
@@ -239,9 +263,10 @@ struct BinderTests {
             #expect(option(bound.sockets[index], tcp, TCP_NODELAY) == 1)
             #expect(option(bound.sockets[index], tcp, TCP_USER_TIMEOUT) == 7000)
         }
+        let before = configuration
         configuration.tcp.nodelay = false
         configuration.tcp.userTimeout = nil
-        try binder.update(bound, for: configuration)
+        try binder.update(bound, for: configuration, after: before)
         for index in 0..<2 {
             #expect(option(bound.sockets[index], tcp, TCP_NODELAY) == 0)
             #expect(option(bound.sockets[index], tcp, TCP_USER_TIMEOUT) == 0)

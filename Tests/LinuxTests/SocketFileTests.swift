@@ -127,6 +127,20 @@ struct SocketFileTests {
         _ = socket.rawValue
     }
 
+    @Test("what nothing is asked for is what the process gives by itself")
+    func unasked() throws {
+        let (given, asked) = (directory.file("given"), directory.file("asked"))
+        let first = try SocketFile.listen(
+            path: given, access: SocketFile.Access(mode: nil), backlog: 4)
+        let second = try listen(asked, mode: 0o600)
+        try SocketFile.grant(.unasked, to: asked)
+        var (left, right) = (stat(), stat())
+        #expect(lstat(given, &left) == 0 && lstat(asked, &right) == 0)
+        #expect(left.st_mode == right.st_mode)
+        #expect(left.st_uid == right.st_uid && left.st_gid == right.st_gid)
+        _ = (first.rawValue, second.rawValue)
+    }
+
     @Test("access can be changed later, to owners by name or by number")
     func grant() throws {
         let path = directory.file("a.sock")

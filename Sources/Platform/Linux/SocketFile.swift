@@ -15,6 +15,15 @@ public enum SocketFile {
         /// A group's name or number, or nil for the process's own.
         public var group: String?
 
+        /// What a socket has that nothing else is asked for: what the umask leaves, and the
+        /// process's own user and group. Not to be called while another thread makes files, since
+        /// umask(2) tells its value only by changing it.
+        public static var unasked: Access {
+            let mask = umask(0o777)
+            umask(mask)
+            return Access(mode: 0o777 & ~mask, owner: "\(geteuid())", group: "\(getegid())")
+        }
+
         /// Permission bits, an owner and a group, each by choice.
         public init(mode: UInt32?, owner: String? = nil, group: String? = nil) {
             self.mode = mode

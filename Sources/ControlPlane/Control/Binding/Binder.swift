@@ -71,11 +71,15 @@ struct Binder {
         }
     }
 
-    /// Gives sockets that listen already the options of another configuration.
-    func update(_ bound: BoundAddress, for listener: ListenerConfiguration) throws(BindFailure) {
+    /// Gives sockets that listen already the options of another configuration. What `previous`
+    /// asked for of a Unix socket and `listener` does not is as if it had never been asked for.
+    func update(
+        _ bound: BoundAddress, for listener: ListenerConfiguration,
+        after previous: ListenerConfiguration
+    ) throws(BindFailure) {
         do {
             if let path = bound.path {
-                try SocketFile.grant(Self.access(of: listener), to: path)
+                try SocketFile.grant(Self.changes(from: previous, to: listener), to: path)
             }
             for index in 0..<bound.count {
                 try unsafe Socket.listen(
@@ -144,6 +148,19 @@ struct Binder {
     private static func access(of listener: ListenerConfiguration) -> SocketFile.Access {
         SocketFile.Access(
             mode: listener.mode?.bits, owner: listener.owner, group: listener.group)
+    }
+
+    /// What is to be done to a Unix socket's file: what has not changed is left alone, since only
+    /// its owner may change a file, and that may be somebody else by now.
+    private static func changes(
+        from previous: ListenerConfiguration, to next: ListenerConfiguration
+    ) -> SocketFile.Access {
+        let (old, new) = (access(of: previous), access(of: next))
+        let unasked = SocketFile.Access.unasked
+        return SocketFile.Access(
+            mode: old.mode == new.mode ? nil : new.mode ?? unasked.mode,
+            owner: old.owner == new.owner ? nil : new.owner ?? unasked.owner,
+            group: old.group == new.group ? nil : new.group ?? unasked.group)
     }
 
     private static func options(of listener: ListenerConfiguration) -> Socket.ListenOptions {

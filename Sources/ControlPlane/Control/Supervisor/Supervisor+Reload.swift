@@ -101,14 +101,17 @@ extension Supervisor {
         precondition(next.stage == .resolving && phase != .draining)
         loop.cancel(next.timer)
         var bound: [BoundAddress.Identity: BoundAddress] = [:]
+        var before: [BoundAddress.Identity: ListenerConfiguration] = [:]
         for entry in current?.listeners ?? [] {
-            for address in entry.bound { bound[address.identity] = address }
+            for address in entry.bound {
+                bound[address.identity] = address
+                before[address.identity] = entry.configuration
+            }
         }
-        let before = Set(bound.keys)
         do {
             for listener in next.configuration.listeners {
                 for identity in listener.identities where bound[identity] == nil {
-                    if before.contains(identity.withOtherIPv6Only) {
+                    if before[identity.withOtherIPv6Only] != nil {
                         throw BindFailure(
                             listener: listener.name, address: identity.address, cause: nil)
                     }
@@ -121,9 +124,11 @@ extension Supervisor {
             return refuse(next, ["\(error)"])
         }
         for listener in next.configuration.listeners where next.cause == .reload {
-            for case let address? in listener.identities.map({ bound[$0] })
-            where before.contains(address.identity) {
-                do { try binder.update(address, for: listener) } catch {
+            for identity in listener.identities {
+                guard let address = bound[identity], let previous = before[identity] else {
+                    continue
+                }
+                do { try binder.update(address, for: listener, after: previous) } catch {
                     next.report.warnings.append("\(error)")
                 }
             }
