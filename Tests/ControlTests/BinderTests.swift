@@ -240,6 +240,34 @@ struct BinderTests {
                 + "chown: Operation not permitted (to give a socket away needs root or CAP_CHOWN)")
     }
 
+    @Test("a Unix socket for which descriptors ran out leaves no file")
+    func noDescriptors() async {
+        // Where the limit is nobody else's.
+        await #expect(processExitsWith: .exitCode(7)) {
+            let directory = TemporaryDirectory()
+            let path = directory.file("a.sock")
+            var listener = ListenerConfiguration()
+            listener.bind = [.unix(path: path)]
+            let lowest = dup(0)
+            close(lowest)
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            let before = limit
+            limit.rlim_cur = rlim_t(lowest + 3)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            var binder = Binder(workerCount: 8)
+            let failure = #expect(throws: BindFailure.self) {
+                _ = try binder.bind(listener.identities[0], for: listener)
+            }
+            limit = before
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            guard failure?.cause == SystemError("fcntl", EMFILE) else { exit(1) }
+            guard access(path, F_OK) != 0 else { exit(2) }
+            rmdir(directory.path)
+            exit(7)
+        }
+    }
+
     @Test("a file that is in the way is said to be, and left alone")
     func fileInTheWay() {
         let path = directory.write("precious", to: "file")

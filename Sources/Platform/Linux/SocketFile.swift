@@ -112,12 +112,18 @@ public enum SocketFile {
         return UInt32(try found.orThrow(call))
     }
 
-    /// Removes the file if it is a socket that nobody listens behind any more.
-    public static func remove(_ path: String) {
-        guard let address = SocketAddress(unix: path),
-            (try? checkReplaceable(path, address)) != nil
-        else { return }
-        _ = unsafe path.withCString { unsafe cl_unlink($0) }
+    /// Removes the file if it is a socket that nobody listens behind any more. False when somebody
+    /// still does.
+    @discardableResult
+    public static func remove(_ path: String) -> Bool {
+        guard let address = SocketAddress(unix: path) else { return true }
+        do {
+            try checkReplaceable(path, address)
+            _ = unsafe path.withCString { unsafe cl_unlink($0) }
+            return true
+        } catch {
+            return error.code != EADDRINUSE
+        }
     }
 
     /// Throws unless `path` is free or a socket that nobody answers at.

@@ -138,6 +138,9 @@ struct Binder {
             }
         } catch {
             sockets.forEach { FileDescriptor.close($0) }
+            // The file goes only when nobody listens behind it.
+            FileDescriptor.close(socket.release())
+            SocketFile.remove(path)
             throw error
         }
         return BoundAddress(

@@ -78,10 +78,10 @@ internal import Proxy
         if case .unix(let path) = identity.address { path } else { nil }
     }
 
-    /// Removes the file of a Unix socket that nobody listens behind any more.
-    func removeFile() {
-        if let path { SocketFile.remove(path) }
-    }
+    /// Removes the file of a Unix socket that nobody listens behind any more. False when somebody
+    /// still does.
+    @discardableResult
+    func removeFile() -> Bool { path.map { SocketFile.remove($0) } ?? true }
 }
 
 extension SocketAddress {

@@ -223,10 +223,14 @@ extension Supervisor {
         unboundFiles += old.listeners.flatMap(\.bound).filter { !bound.contains($0.number) }
     }
 
-    /// Removes the files of Unix sockets that workers have closed by now.
-    private func removeUnboundFiles() {
-        unboundFiles.forEach { $0.removeFile() }
-        unboundFiles = []
+    /// Removes the files of Unix sockets that workers have closed by now. The others wait, unless
+    /// their address is bound anew.
+    func removeUnboundFiles() {
+        guard !unboundFiles.isEmpty else { return }
+        let bound = Set((current?.listeners ?? []).flatMap { $0.bound.compactMap(\.path) })
+        unboundFiles.removeAll { file in
+            file.path.map { bound.contains($0) } ?? true || file.removeFile()
+        }
     }
 
     /// Ends a reload that was not published: all stays as it was.

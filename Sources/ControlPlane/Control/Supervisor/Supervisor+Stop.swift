@@ -42,6 +42,8 @@ extension Supervisor {
     func finish() {
         for worker in workers { unsafe worker.handle.pointee.send(.stop) }
         for worker in workers { worker.join() }
+        readRecords()
+        removeUnboundFiles()
         for entry in current?.listeners ?? [] { entry.bound.forEach { $0.removeFile() } }
         admin?.close()
         resolver.finish()

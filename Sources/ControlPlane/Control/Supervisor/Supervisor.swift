@@ -241,17 +241,23 @@ internal import Telemetry
 
     /// Something came from a worker: records, an adopted snapshot, or its end.
     private func hearWorkers() {
-        for worker in workers {
-            while let record = unsafe worker.handle.pointee.records.read() { write(record) }
-        }
+        readRecords()
         checkAdopted()
         if phase == .draining, workers.allSatisfy(\.hasFinished) { quit(.success) }
         retryLogLater()
     }
 
+    /// Writes what workers have to say.
+    func readRecords() {
+        for worker in workers {
+            while let record = unsafe worker.handle.pointee.records.read() { write(record) }
+        }
+    }
+
     /// Frees snapshots that nobody needs, and tries again to resolve names.
     private func sweep() {
         freeRetired()
+        if reloading == nil { removeUnboundFiles() }
         sampleRates()
         retryNames()
         retryLogLater()
