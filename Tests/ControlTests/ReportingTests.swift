@@ -187,6 +187,16 @@ struct ConfigurationChangeTests {
         #expect(change.pending == ["workers", "admin"])
     }
 
+    @Test("what waits for a restart is what differs from what was started with")
+    func pendingSinceStart() throws {
+        let started = try configuration(Self.base)
+        let reloaded = try configuration(Self.base.replacing("workers: 2", with: "workers: 3"))
+        let again = ConfigurationChange(from: reloaded, to: reloaded, startedWith: started)
+        #expect(again.lines.isEmpty && again.pending == ["workers"])
+        let back = ConfigurationChange(from: reloaded, to: started, startedWith: started)
+        #expect(back.pending.isEmpty)
+    }
+
     @Test("backends in another order are a change")
     func order() throws {
         let changed = Self.base.replacing(

@@ -114,6 +114,27 @@ struct ReloadTests {
         try sluice.stop()
     }
 
+    @Test("what waits for a restart is told at each reload, until the file takes it back")
+    func pending() throws {
+        let server = TestServer.naming("a")
+        func configuration(_ workers: Int) -> String {
+            "workers: \(workers)\n" + Self.configuration([Self.one], backends: [server.port])
+        }
+        let sluice = SluiceProcess(configuration(1))
+        sluice.write(configuration(2))
+        for count in 1...2 {
+            #expect(try sluice.admin.reload().pending == ["workers"])
+            let lines = sluice.log.split(separator: "\n").filter {
+                $0.contains(" warning waits for a restart key=workers")
+            }
+            #expect(lines.count == count, "\(sluice.log)")
+        }
+        #expect(sluice.command("reload").output.contains("workers: waits for a restart"))
+        sluice.write(configuration(1))
+        #expect(try sluice.admin.reload().pending.isEmpty)
+        try sluice.stop()
+    }
+
     @Test("a port that is taken refuses the reload whole", arguments: [1, 2])
     func bindFailure(workers: Int) throws {
         let (a, b) = (TestServer.naming("a"), TestServer.naming("b"))

@@ -16,7 +16,7 @@ enum Table {
                 absence: "one for each processor the process may use", example: "4",
                 """
                 Threads that serve sessions. Each has its own listening sockets, and the kernel \
-                spreads new connections over them.
+                spreads new connections over them. A change waits for a restart.
                 """),
             Key(
                 "max_connections", \.maxConnections, .optional(.integer(1...10_000_000)),
@@ -33,7 +33,10 @@ enum Table {
                 """),
             Key(
                 "admin", \.admin, admin.kind, example: "{ socket: /run/sluice/admin.sock }",
-                "The socket that `sluice status` and `sluice reload` talk to."),
+                """
+                The socket that `sluice status` and `sluice reload` talk to. A change waits for a \
+                restart.
+                """),
             Key(
                 "log", \.log, log.kind, example: "{ format: json, level: warning }",
                 "Where the log goes and what it holds."),

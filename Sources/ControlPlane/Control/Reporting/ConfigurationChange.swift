@@ -12,7 +12,10 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
     /// True when nothing changed.
     public var isEmpty: Bool { lines.isEmpty && pending.isEmpty }
 
-    init(from old: Configuration?, to new: Configuration) {
+    /// The difference between what is in force and what is to be. What cannot change while the
+    /// process runs is compared with what it was started with.
+    init(from old: Configuration?, to new: Configuration, startedWith started: Configuration? = nil)
+    {
         lines = []
         pending = []
         guard let old else { return }
@@ -22,8 +25,9 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
         if old.log != new.log { lines.append("log: changed") }
         if old.drainTimeout != new.drainTimeout { lines.append("drain_timeout: changed") }
         if old.maxConnections != new.maxConnections { lines.append("max_connections: changed") }
-        if old.workers != new.workers { pending.append("workers") }
-        if old.admin != new.admin { pending.append("admin") }
+        let running = started ?? old
+        if running.workers != new.workers { pending.append("workers") }
+        if running.admin != new.admin { pending.append("admin") }
     }
 
     private mutating func compareListeners(_ old: Configuration, _ new: Configuration) {

@@ -133,7 +133,8 @@ extension Supervisor {
                 }
             }
         }
-        let change = ConfigurationChange(from: current?.configuration, to: next.configuration)
+        let change = ConfigurationChange(
+            from: current?.configuration, to: next.configuration, startedWith: started)
         next.report.changes = change.lines
         next.report.pending = change.pending
         let built = build(next.configuration, bound: bound)
@@ -313,6 +314,9 @@ extension Supervisor {
         for warning in reloading.report.warnings {
             log.warning(
                 "configuration", metadata: ["warning": "\(warning)", "subject": "\(warning)"])
+        }
+        for key in reloading.report.pending {
+            log.warning("waits for a restart", metadata: ["key": "\(key)", "subject": "\(key)"])
         }
         for name in reloading.configuration.backendNames.sorted() {
             let answer = resolver.answers[name]

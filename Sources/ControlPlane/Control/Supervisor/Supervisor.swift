@@ -42,6 +42,8 @@ internal import Telemetry
     var binder = Binder(workerCount: 1)
     /// The configuration in force; nil until the first one is.
     var current: SnapshotStorage?
+    /// What the process was started with: what cannot change while it runs is as it says there.
+    var started: Configuration?
     /// Earlier ones that sessions still need.
     var retired: [SnapshotStorage] = []
     var generation: UInt64 = 0
@@ -88,6 +90,7 @@ internal import Telemetry
 
     /// Starts, serves and ends. Returns what the process should exit with.
     public func run(_ configuration: Configuration) -> Exit {
+        started = configuration
         do { try output.configure(configuration.log) } catch {
             log.error(
                 "cannot open the log",
@@ -109,7 +112,7 @@ internal import Telemetry
         }
         loop.every(ControlLimits.sweepMs) { [unowned self] in sweep() }
         begin(configuration, warnings: [], since: loop.now) { [unowned self] report in
-            if report.isApplied { started() } else { quit(.failure) }
+            if report.isApplied { hasStarted() } else { quit(.failure) }
         }
         loop.run()
         finish()
@@ -180,7 +183,7 @@ internal import Telemetry
     }
 
     /// The first configuration is in force: says so.
-    private func started() {
+    private func hasStarted() {
         guard let current else { preconditionFailure("started without a configuration") }
         phase = .running
         for entry in current.listeners {
