@@ -17,7 +17,7 @@ struct Sluice: ParsableCommand {
 
             EXIT CODES
               0   done
-              1   failed while running
+              1   failed while running, or a reload could not bind an address
               2   the configuration is wrong
               64  the command line is wrong
               69  the admin socket cannot be reached

@@ -6,7 +6,9 @@ struct ReloadCommand: ParsableCommand {
         commandName: "reload", abstract: "Put the changed file of a running sluice in force.",
         discussion: """
             Waits until every worker has it, and prints what changed. No connection is
-            touched. Exits with 2 when the file was refused; the old one stays in force then.
+            touched. Exits with 2 when the file has errors, and with 1 when it is good and was
+            refused all the same: an address is taken, or the process is about to end. The old
+            one stays in force then.
             """)
 
     @Option(help: "The admin socket of the process.")
@@ -24,7 +26,7 @@ struct ReloadCommand: ParsableCommand {
         guard report.isApplied else {
             for error in report.errors { Console.complain(error) }
             Console.complain("sluice: refused; the configuration in force stays")
-            throw ExitCode.badConfiguration
+            throw report.cause == .file ? ExitCode.badConfiguration : ExitCode.failure
         }
         for change in report.changes { Console.say(change) }
         for pending in report.pending {

@@ -32,6 +32,8 @@ struct EndingTests {
         #expect(AdminHTTP.get(sluice.socketPath, "/live")?.status == 200)
         #expect(try sluice.status().state == "draining")
         #expect(try sluice.admin.reload().errors == ["the process is draining"])
+        let reload = sluice.command("reload")
+        #expect(reload.status == 1 && reload.errors.contains("draining"), "\(reload)")
         for _ in 0..<20 { #expect(Client.echoes(session)) }
         #expect(sluice.program.isRunning)
         session.shutdownWrite()

@@ -110,6 +110,7 @@ struct ReloadTests {
         #expect(try sluice.status().lastReloadError == nil)
         unlink(sluice.configurationPath)
         #expect(sluice.command("reload").status == 2)
+        #expect(try sluice.admin.reload().cause == .file)
         #expect(Client.whoAnswers(port) == "a")
         try sluice.stop()
     }
@@ -151,7 +152,8 @@ struct ReloadTests {
                         "two: { bind: \"127.0.0.1:\(taken.port)\", upstream: servers }",
                     ], backends: [b.port]))
         let reload = sluice.command("reload")
-        #expect(reload.status == 2)
+        #expect(reload.status == 1, "the file is good")
+        #expect(try sluice.admin.reload().cause == .address)
         #expect(
             reload.errors.contains("listener two: cannot listen on 127.0.0.1:\(taken.port)"),
             "\(reload.errors)")

@@ -2,8 +2,20 @@
 
 /// The outcome of a reload.
 public struct ReloadReport: Codable, Sendable, Equatable {
+    /// What refused a reload.
+    public enum Cause: String, Codable, Sendable {
+        /// The file has errors.
+        case file
+        /// The file is good, and an address of it cannot be bound.
+        case address
+        /// The process is about to end.
+        case process
+    }
+
     /// `applied`, or `refused` when the old configuration stays in force.
     public var result: String
+    /// What refused it, or nil when it was applied.
+    public var cause: Cause?
     /// What changed.
     public var changes: [String]
     /// What waits for a restart.

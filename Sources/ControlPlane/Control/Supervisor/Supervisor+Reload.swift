@@ -15,7 +15,7 @@ extension Supervisor {
         guard phase != .draining else {
             let error = "the process is draining"
             log.warning("reload refused", metadata: ["error": "\(error)"])
-            return done(refusal([error], since: loop.now))
+            return done(refusal(.process, [error], since: loop.now))
         }
         // While the process starts it has read the file already, and there may be a newer one.
         if let reloading {
@@ -23,7 +23,7 @@ extension Supervisor {
             return
         }
         guard phase == .running else {
-            return done(refusal(["the process could not start"], since: loop.now))
+            return done(refusal(.process, ["the process could not start"], since: loop.now))
         }
         notifier.reloading()
         let startedAt = loop.now
@@ -31,7 +31,7 @@ extension Supervisor {
         let warnings = result.diagnostics.filter { $0.severity == .warning }.map(\.text)
         guard let configuration = result.configuration else {
             let errors = result.diagnostics.filter { $0.severity == .error }.map(\.text)
-            let report = refusal(errors, warnings: warnings, since: startedAt)
+            let report = refusal(.file, errors, warnings: warnings, since: startedAt)
             noteRefused(report)
             return done(report)
         }
@@ -121,7 +121,7 @@ extension Supervisor {
             }
         } catch {
             // What was bound for this attempt closes as it goes out of scope.
-            return refuse(next, ["\(error)"])
+            return refuse(next, .address, ["\(error)"])
         }
         for listener in next.configuration.listeners where next.cause == .reload {
             for identity in listener.identities {
@@ -235,9 +235,10 @@ extension Supervisor {
     }
 
     /// Ends a reload that was not published: all stays as it was.
-    func refuse(_ reloading: Reloading, _ errors: [String]) {
+    func refuse(_ reloading: Reloading, _ cause: ReloadReport.Cause, _ errors: [String]) {
         precondition(reloading.stage == .resolving)
         loop.cancel(reloading.timer)
+        reloading.report.cause = cause
         reloading.report.errors = errors
         complete(reloading)
     }
@@ -360,11 +361,12 @@ extension Supervisor {
     }
 
     private func refusal(
-        _ errors: [String], warnings: [String] = [], since startedAt: UInt64
+        _ cause: ReloadReport.Cause, _ errors: [String], warnings: [String] = [],
+        since startedAt: UInt64
     ) -> ReloadReport {
         ReloadReport(
-            result: "refused", changes: [], pending: [], errors: errors, warnings: warnings,
-            milliseconds: loop.now - startedAt)
+            result: "refused", cause: cause, changes: [], pending: [], errors: errors,
+            warnings: warnings, milliseconds: loop.now - startedAt)
     }
 }
 

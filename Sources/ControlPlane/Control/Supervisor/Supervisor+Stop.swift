@@ -23,7 +23,7 @@ extension Supervisor {
         phase = .draining
         // Workers that drain would take its sockets and never close them.
         if let reloading, reloading.stage == .resolving {
-            refuse(reloading, ["the process is draining"])
+            refuse(reloading, .process, ["the process is draining"])
         }
         let timeout = current?.configuration.drainTimeout.milliseconds ?? 0
         log.info(
