@@ -22,9 +22,11 @@ public struct AdminClient {
         try decode(StatusReport.self, ask("GET", "/status"))
     }
 
-    /// The JSON of GET /status as it came.
+    /// The JSON of GET /status as it came, if it is a report.
     public func statusText() throws -> String {
-        String(decoding: try ask("GET", "/status").body, as: UTF8.self)
+        let answer = try ask("GET", "/status")
+        _ = try decode(StatusReport.self, answer)
+        return String(decoding: answer.body, as: UTF8.self)
     }
 
     /// POST /reload, which answers when the reload is over.
