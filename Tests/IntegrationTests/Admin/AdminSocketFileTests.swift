@@ -115,6 +115,22 @@ struct AdminSocketFileTests {
         try sluice.stop()
     }
 
+    @Test(
+        "who may not write where it is to be is told what to set",
+        .enabled(if: getuid() == 0 && Command.exists("setpriv")))
+    func notAllowed() {
+        let directory = TemporaryDirectory()
+        let file = directory.write(Self.configuration(directory), to: "sluice.yaml")
+        chmod(directory.path, 0o755)
+        chmod(file, 0o644)
+        let run = Command.run(
+            "setpriv",
+            ["--reuid=65534", "--regid=65534", "--clear-groups", SluiceProcess.binary, "run", file])
+        #expect(run.status == 1, "\(run)")
+        #expect(run.errors.contains("Permission denied"), "\(run)")
+        #expect(run.errors.contains("hint=\"set admin.socket to a path"), "\(run)")
+    }
+
     @Test("a file that is no socket is left alone")
     func regularFile() {
         let directory = TemporaryDirectory()

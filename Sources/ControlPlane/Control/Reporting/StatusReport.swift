@@ -76,7 +76,7 @@ public struct StatusReport: Codable, Sendable, Equatable {
     public var version: String
     /// Its process number.
     public var pid: Int
-    /// `running` or `draining`.
+    /// `starting`, `running` or `draining`.
     public var state: String
     /// Seconds since it started.
     public var uptimeSeconds: UInt64

@@ -175,9 +175,13 @@ internal import Telemetry
                 answer: { [unowned self] request, reply in answer(request, reply) })
             return true
         } catch {
-            log.error(
-                "cannot open the admin socket",
-                metadata: ["path": "\(configuration.socket)", "error": "\(error)"])
+            var metadata: Logger.Metadata = [
+                "path": "\(configuration.socket)", "error": "\(error)",
+            ]
+            if [EACCES, EPERM, EROFS].contains(error.code) {
+                metadata["hint"] = "set admin.socket to a path that this user may write"
+            }
+            log.error("cannot open the admin socket", metadata: metadata)
             return false
         }
     }
