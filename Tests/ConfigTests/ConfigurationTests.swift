@@ -85,7 +85,7 @@ import Testing
         #expect(configuration.admin.socket == "/tmp/admin.sock")
         #expect(configuration.admin.mode.bits == 0o660)
         #expect(configuration.log.format == .json && configuration.log.level == .debug)
-        #expect(configuration.log.file == "/var/log/sluice.log")
+        #expect(configuration.log.file == "/var/log/sluice/sluice.log")
     }
 
     @Test func everyKeyOfAListenerReachesItsField() throws {

@@ -172,6 +172,17 @@ import Testing
         }
     }
 
+    @Test func theServiceMayWriteWhereTheReferenceSays() throws {
+        let path = #filePath.replacing(
+            "Tests/ConfigTests/GeneratedTests.swift", with: "packaging/sluice.service")
+        let unit = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+        let page = ConfigurationReference.markdown()
+        for (key, above) in [("LogsDirectory=", "/var/log/"), ("RuntimeDirectory=", "/run/")] {
+            let line = try #require(unit.first { $0.hasPrefix(key) }, "\(key)")
+            #expect(page.contains("\(above)\(line.dropFirst(key.count))/"))
+        }
+    }
+
     @Test func theReferenceIsCurrent() throws {
         let path = #filePath.replacing(
             "Tests/ConfigTests/GeneratedTests.swift", with: "docs/configuration.md")

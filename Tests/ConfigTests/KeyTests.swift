@@ -133,7 +133,7 @@ import Testing
             "log: { file: sluice.log }",
             [
                 "8:14+10 error: 'sluice.log' is not the absolute path of a file | write a path "
-                    + "from the root, such as /var/log/sluice.log"
+                    + "from the root, such as /var/log/sluice/sluice.log"
             ]
         ),
     ]

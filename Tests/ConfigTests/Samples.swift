@@ -46,7 +46,7 @@ let complete = """
     log:
       format: json
       level: debug
-      file: /var/log/sluice.log
+      file: /var/log/sluice/sluice.log
     resolver:
       servers: [127.0.0.1:5353, "[::1]:53", 10.0.0.53, "2001:DB8::53"]
       timeout: 500ms

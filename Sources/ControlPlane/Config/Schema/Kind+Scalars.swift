@@ -142,7 +142,7 @@ extension Kind where Value == String {
         else {
             throw Refusal(
                 "\(Visible.quoted(text)) is not the absolute path of a file",
-                suggestion: "write a path from the root, such as /var/log/sluice.log")
+                suggestion: "write a path from the root, such as /var/log/sluice/sluice.log")
         }
         return text
     }

@@ -110,7 +110,7 @@ enum Table {
                 example: "warning", "The least severe line that is written."),
             Key(
                 "file", \.file, .optional(.filePath), absence: "standard error",
-                example: "/var/log/sluice.log", "File that lines are appended to."),
+                example: "/var/log/sluice/sluice.log", "File that lines are appended to."),
         ])
 }
 
