@@ -70,11 +70,6 @@ long cl_poll_readable(int fd, int timeout_ms) {
     struct pollfd entry = {.fd = fd, .events = POLLIN, .revents = 0};
     CL_RESULT_RETRYING(poll(&entry, 1, timeout_ms));
 }
-long cl_set_nonblocking(int fd) {
-    int flags = fcntl(fd, F_GETFL);
-    if (flags < 0) return -errno;
-    CL_RESULT(fcntl(fd, F_SETFL, flags | O_NONBLOCK));
-}
 long cl_duplicate(int fd) { CL_RESULT(fcntl(fd, F_DUPFD_CLOEXEC, 3)); }
 long cl_reap(void) { CL_RESULT_RETRYING(waitpid(-1, 0, WNOHANG)); }
 void cl_end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }

@@ -9,9 +9,6 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
     /// What cannot change while the process runs and waits for a restart.
     public var pending: [String]
 
-    /// True when nothing changed.
-    public var isEmpty: Bool { lines.isEmpty && pending.isEmpty }
-
     /// The difference between what is in force and what is to be. What cannot change while the
     /// process runs is compared with what it was started with.
     init(from old: Configuration?, to new: Configuration, startedWith started: Configuration? = nil)

@@ -19,8 +19,6 @@ internal import Telemetry
         case success = 0
         /// It could not do what it was told to.
         case failure = 1
-        /// Its configuration was refused at the start.
-        case badConfiguration = 2
     }
 
     let configurationPath: String

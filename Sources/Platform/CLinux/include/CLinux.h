@@ -36,7 +36,6 @@ long cl_write(int fd, const void *buffer, size_t count);
 long cl_open(const char *path, int flags, uint32_t mode);
 long cl_poll_writable(int fd, int timeout_ms);
 long cl_poll_readable(int fd, int timeout_ms);
-long cl_set_nonblocking(int fd);
 long cl_duplicate(int fd);
 // Reaps one child that has ended: its pid, 0 when there is none, or -errno.
 long cl_reap(void);
