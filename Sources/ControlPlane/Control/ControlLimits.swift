@@ -1,5 +1,7 @@
 // Every limit of the control plane, each with its reason.
 
+internal import Proxy
+
 /// Limits of the control thread.
 enum ControlLimits {
     /// Workers of a process, as many as the configuration allows.
@@ -7,8 +9,11 @@ enum ControlLimits {
     /// Descriptors are raised to the hard limit, up to this: more than any machine can serve, and
     /// what tables of the kernel are sized by.
     static let descriptorsMax: UInt64 = 1 << 20
-    /// Descriptors that are not connections: logs, epolls, pipes, admin clients, listening sockets.
-    static let descriptorsReserved = 256
+    /// Descriptors of the control thread: standard streams, log, signals, timers, the resolver's
+    /// sockets, and the admin socket with its clients.
+    static let controlDescriptors = 64 + adminClientsMax
+    /// Descriptors of each worker beside its sockets and pipes: its epoll and what wakes it.
+    static let workerDescriptors = 2
     /// How long a start or a reload waits for names before it goes on without them.
     static let resolveWaitMs: UInt64 = 1000
     /// How long a reload waits for workers to take it over before it says so.
@@ -23,4 +28,14 @@ enum ControlLimits {
     static let adminRequestBytesMax = 16 << 10
     /// How long an admin client may be silent within a request.
     static let adminIdleMs: UInt64 = 10_000
+
+    /// Connections that a number of descriptors is enough for, at least 1: each takes two. Each
+    /// worker has a listening socket for each bound address, and the pipes of bulk transfers, which
+    /// do without when there are none left: no more than a quarter of all is kept for them.
+    static func connectionsMax(descriptors: Int, workers: Int, boundAddresses: Int) -> Int {
+        let pipes = min(2 * ProxyLimits.pipesMax * workers, descriptors / 4)
+        let reserved =
+            controlDescriptors + workers * (workerDescriptors + boundAddresses) + pipes
+        return max(1, (descriptors - reserved) / 2)
+    }
 }

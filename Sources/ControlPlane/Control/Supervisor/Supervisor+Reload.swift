@@ -35,7 +35,8 @@ extension Supervisor {
             noteRefused(report)
             return done(report)
         }
-        begin(configuration, warnings: warnings, since: startedAt, done)
+        let limits = limitWarning(configuration).map { [$0] } ?? []
+        begin(configuration, warnings: warnings + limits, since: startedAt, done)
     }
 
     /// Starts putting a configuration in force that was asked for at `startedAt` ms.

@@ -53,8 +53,12 @@ internal import Telemetry
     var reloadCounts = (applied: UInt64(0), refused: UInt64(0))
     var lastReloadError: String?
     var lastReloadAtNanoseconds: UInt64 = 0
-    /// Connections that the process has room for.
-    var connectionsMax = 0
+    /// Connections that workers have room for.
+    private var connectionsMax = 0
+    /// Descriptors that the process may have.
+    private var descriptorsMax = 0
+    /// Workers that the process has, or is about to start.
+    private var workerCount = 1
     var admin: AdminServer?
     var phase = Phase.starting
     private(set) var exit = Exit.success
@@ -139,21 +143,25 @@ internal import Telemetry
 
     /// Raises the limit of descriptors and says what it is enough for.
     private func prepareLimits(_ configuration: Configuration) {
-        let limit = Machine.raiseDescriptorLimit(cap: ControlLimits.descriptorsMax)
-        let room = max(1, (Int(clamping: limit) - ControlLimits.descriptorsReserved) / 2)
-        connectionsMax = room
-        if let wanted = configuration.maxConnections, wanted > room {
-            log.warning(
-                "max_connections cannot be met: each takes two descriptors",
-                metadata: [
-                    "max_connections": "\(wanted)", "possible": "\(room)",
-                    "descriptor_limit": "\(limit)",
-                ])
+        workerCount = configuration.workers ?? Machine.processorCount
+        descriptorsMax = Int(
+            clamping: Machine.raiseDescriptorLimit(cap: ControlLimits.descriptorsMax))
+        connectionsMax = descriptorsMax / 2
+        if let warning = limitWarning(configuration) {
+            log.warning("configuration", metadata: ["warning": "\(warning)"])
         }
     }
 
+    /// What to say of a limit of connections that cannot be met, or nil.
+    func limitWarning(_ configuration: Configuration) -> String? {
+        let possible = connectionsLimit(configuration)
+        guard let wanted = configuration.maxConnections, wanted > possible else { return nil }
+        return "max_connections: \(wanted) cannot be met, \(possible) can: each takes two "
+            + "descriptors, and the process may have \(descriptorsMax)"
+    }
+
     private func startWorkers(_ configuration: Configuration) throws {
-        let count = configuration.workers ?? Machine.processorCount
+        let count = workerCount
         registry = StateRegistry(workerCount: count)
         binder = Binder(workerCount: count)
         for index in 0..<count {
@@ -211,7 +219,10 @@ internal import Telemetry
 
     /// Connections at one time by configuration and descriptors.
     func connectionsLimit(_ configuration: Configuration) -> Int {
-        min(configuration.maxConnections ?? connectionsMax, connectionsMax)
+        let addresses = configuration.listeners.reduce(0) { $0 + $1.bind.count }
+        let possible = ControlLimits.connectionsMax(
+            descriptors: descriptorsMax, workers: workerCount, boundAddresses: addresses)
+        return min(configuration.maxConnections ?? possible, possible)
     }
 
     private func abandonStart() {
