@@ -1,11 +1,11 @@
 // Why a piece of text is not what it should be, before its place is known.
 
 /// Thrown by the parsers of values.
-struct Refusal: Error, Equatable {
+public struct Refusal: Error, Equatable {
     /// What is wrong, without a full stop.
-    var message: String
+    public var message: String
     /// What would be right, where that can be said.
-    var suggestion: String?
+    public var suggestion: String?
 
     init(_ message: String, suggestion: String? = nil) {
         self.message = message

@@ -1,11 +1,13 @@
 // "Did you mean": the nearest of the words that would have been right.
 
 /// Finds near misses.
-enum Spelling {
+public enum Spelling {
     /// The candidate nearest to `word` by insertions, deletions, replacements and swaps of
     /// neighbours, when that is near enough to be what was meant. Case does not count, and `-`
     /// counts as `_`. Of equally near ones the first.
-    static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(
+        to word: String, among candidates: some Sequence<String>
+    ) -> String? {
         guard word.utf8.count <= Limits.nameCharacters else { return nil }
         let written = folded(word)
         // Shorter words are nearer to each other by chance.

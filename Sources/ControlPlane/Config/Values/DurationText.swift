@@ -1,7 +1,7 @@
 // Durations as people spell them: a whole number and one unit.
 
 /// Reads and writes durations.
-enum DurationText {
+public enum DurationText {
     /// The units, longest first, in milliseconds.
     private static let units: [(name: String, milliseconds: Int64)] = [
         ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1),
@@ -19,7 +19,7 @@ enum DurationText {
     private static let form = "write a number and a unit: 500ms, 2s, 5m, 1h or 1d"
 
     /// The shortest spelling, in the largest unit that is exact.
-    static func spelling(_ duration: Duration) -> String {
+    public static func spelling(_ duration: Duration) -> String {
         let milliseconds = milliseconds(duration)
         guard milliseconds != 0 else { return "0s" }
         let unit = units.first { milliseconds % $0.milliseconds == 0 } ?? units[4]
@@ -32,8 +32,8 @@ enum DurationText {
         return seconds * 1000 + attoseconds / 1_000_000_000_000_000
     }
 
-    /// The duration that `text` spells.
-    static func parse(_ text: String) throws(Refusal) -> Duration {
+    /// The duration that `text` spells; a refusal says what to write instead.
+    public static func parse(_ text: String) throws(Refusal) -> Duration {
         var quoted: String { Visible.quoted(text) }
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         let rest = text[digits.endIndex...]
