@@ -15,21 +15,25 @@ struct AdminRequestTests {
     }
 
     static let messages: [(text: String, request: AdminRequest)] = [
-        ("GET / HTTP/1.1\r\n\r\n", AdminRequest(method: "GET", path: "/", keepsAlive: true)),
+        (
+            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+            AdminRequest(method: "GET", path: "/", keepsAlive: true)
+        ),
         (
             "GET /metrics?name[]=a&b=c HTTP/1.1\r\nHost: sluice\r\nAccept:\t*/* \r\n\r\n",
             AdminRequest(method: "GET", path: "/metrics", keepsAlive: true)
         ),
         (
-            "POST /reload HTTP/1.1\r\nContent-Length: 5\r\n\r\n\r\n\r\nx",
-            AdminRequest(method: "POST", path: "/reload", keepsAlive: true)
+            "POST /reload HTTP/1.1\r\nHost:\r\nContent-Length: 5\r\n\r\n\r\n\r\nx",
+            AdminRequest(
+                method: "POST", path: "/reload", keepsAlive: true, body: Array("\r\n\r\nx".utf8))
         ),
         (
             "HEAD /live HTTP/1.0\r\nconnection: Keep-Alive\r\n\r\n",
             AdminRequest(method: "HEAD", path: "/live", keepsAlive: true)
         ),
         (
-            "GET /status HTTP/1.1\r\nConnection: upgrade, CLOSE\r\nX:\r\n\r\n",
+            "GET /status HTTP/1.1\r\nHOST: x\r\nConnection: upgrade, CLOSE\r\nX:\r\n\r\n",
             AdminRequest(method: "GET", path: "/status", keepsAlive: false)
         ),
     ]
@@ -48,30 +52,37 @@ struct AdminRequestTests {
     @Test(
         "what is not strictly a request is refused",
         arguments: [
-            ("\r\n\r\n", 400), ("\r\nGET / HTTP/1.1\r\n\r\n", 400), ("GET\r\n\r\n", 400),
-            ("GET /\r\n\r\n", 400), (" / HTTP/1.1\r\n\r\n", 400),
-            ("GET  / HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1 \r\n\r\n", 400),
-            ("GET * HTTP/1.1\r\n\r\n", 400), ("GET http://x/ HTTP/1.1\r\n\r\n", 400),
-            ("G(T / HTTP/1.1\r\n\r\n", 400), ("GE\tT / HTTP/1.1\r\n\r\n", 400),
-            ("GET: / HTTP/1.1\r\n\r\n", 400), ("GET /a\tb HTTP/1.1\r\n\r\n", 400),
-            ("GÉT / HTTP/1.1\r\n\r\n", 400), ("GET /é HTTP/1.1\r\n\r\n", 400),
-            ("GET /\0 HTTP/1.1\r\n\r\n", 400), ("GET / HTTP/1.1\r\nA: b\0\r\n\r\n", 400),
-            ("GET / HTTP/1.1\nHost: a\r\n\r\n", 400), ("GET / HTTP/1.1\r\nA: b\nC: d\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nA: b\rC: d\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nA: b\r\n\tc: d\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nA : b\r\n\r\n", 400), ("GET / HTTP/1.1\r\n: b\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nnonsense\r\n\r\n", 400), ("GET / HTTP/1.1\r\n A: b\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: 1, 1\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: +1\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: 0x1\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length:\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
-            ("GET / HTTP/1.1\r\nContent-Length: 16385\r\n\r\n", 413),
-            ("GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
-            ("GET / HTTP/1.1\r\nContent-Length: 1\r\ntransfer-ENCODING: x\r\n\r\n", 411),
+            ("\r\n\r\n", 400), ("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET\r\n\r\n", 400),
+            ("GET /\r\n\r\n", 400), (" / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET  / HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET / HTTP/1.1 \r\n\r\n", 400),
+            ("GET * HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("G(T / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GE\tT / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET: / HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET /a\tb HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GÉT / HTTP/1.1\r\nHost: x\r\n\r\n", 400), ("GET /é HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: b\0\r\n\r\n", 400),
+            ("GET / HTTP/1.1\nHost: a\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: b\nC: d\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: b\rC: d\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n\tc: d\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\n: b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\n A: b\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1, 1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: +1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0x1\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 400),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 16385\r\n\r\n", 413),
+            ("GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", 411),
+            ("GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\ntransfer-ENCODING: x\r\n\r\n", 411),
             ("GET / HTTP/2.0\r\n\r\n", 505), ("GET / HTTP/1.2\r\n\r\n", 505),
             ("GET / http/1.1\r\n\r\n", 505), ("GET / HTTP/1.10\r\n\r\n", 505),
         ])
@@ -87,7 +98,7 @@ struct AdminRequestTests {
     @Test("a head may be as long as the limit and no longer")
     func headLimit() {
         let limit = ControlLimits.adminRequestBytesMax
-        let start = "GET / HTTP/1.1\r\nA: "
+        let start = "GET / HTTP/1.1\r\nHost: x\r\nA: "
         let fits = start + String(repeating: "a", count: limit - start.utf8.count - 4) + "\r\n\r\n"
         #expect(request(fits) != nil)
         #expect(parse(String(fits.dropLast())) == .incomplete)
@@ -104,7 +115,7 @@ struct AdminRequestTests {
 
     @Test("a body of the limit is waited for")
     func bodyLimit() {
-        let head = "POST /reload HTTP/1.1\r\nContent-Length: 16384\r\n\r\n"
+        let head = "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 16384\r\n\r\n"
         #expect(parse(head) == .incomplete)
         let body = String(repeating: "b", count: 16_384)
         #expect(request(head + body) != nil)
@@ -118,13 +129,28 @@ struct AdminRequestTests {
             ("1.1", "close, keep-alive", false), ("1.1", "keep-alive, close", false),
         ])
     func persistence(version: String, option: String, stays: Bool) {
-        let text = "GET / HTTP/\(version)\r\nConnection: \(option)\r\n\r\n"
+        let text = "GET / HTTP/\(version)\r\nHost: x\r\nConnection: \(option)\r\n\r\n"
         #expect(request(text)?.keepsAlive == stays)
+    }
+
+    @Test("HTTP/1.1 names one host, HTTP/1.0 need not, and nobody names two")
+    func host() {
+        guard case .refused(400, let reason) = parse("GET / HTTP/1.1\r\n\r\n") else {
+            Issue.record("taken without a host")
+            return
+        }
+        #expect(reason.contains("Host"))
+        for version in ["1.0", "1.1"] {
+            #expect(request("GET / HTTP/\(version)\r\nHost: a\r\n\r\n") != nil)
+            #expect(request("GET / HTTP/\(version)\r\nHost: a\r\nhost: a\r\n\r\n") == nil)
+        }
+        #expect(request("GET / HTTP/1.0\r\n\r\n") != nil)
     }
 
     @Test("a wish to close in one field is not undone by another field")
     func twoConnectionFields() {
-        let text = "GET / HTTP/1.1\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n"
+        let text =
+            "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n"
         #expect(request(text)?.keepsAlive == false)
     }
 

@@ -56,7 +56,7 @@ struct AdminEndpointTests {
             #expect(connection.receive()?.body == "alive\n")
         }
         let one = "GET /ready HTTP/1.1\r\nHost: x\r\n\r\n"
-        let post = "POST /reload HTTP/1.1\r\nContent-Length: 4\r\n\r\nbody"
+        let post = "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"
         connection.socket.send(one + one + post + one)
         #expect(connection.receive()?.body == "ready\n")
         #expect(connection.receive()?.body == "ready\n")
@@ -64,10 +64,10 @@ struct AdminEndpointTests {
         #expect(connection.receive()?.body == "ready\n")
         for byte in one.utf8 { connection.socket.send([byte]) }
         #expect(connection.receive()?.body == "ready\n")
-        connection.socket.send("HEAD /metrics HTTP/1.1\r\n\r\n" + one)
+        connection.socket.send("HEAD /metrics HTTP/1.1\r\nHost: x\r\n\r\n" + one)
         #expect(connection.receive(hasBody: false)?.status == 200)
         #expect(connection.receive()?.body == "ready\n")
-        connection.socket.send("GET /live HTTP/1.1\r\nConnection: close\r\n\r\n")
+        connection.socket.send("GET /live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         let last = connection.receive()
         #expect(last?.body == "alive\n" && last?.fields["connection"] == "close")
         #expect(connection.socket.receive() == .end)

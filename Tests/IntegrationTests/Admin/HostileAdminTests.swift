@@ -7,34 +7,49 @@ struct HostileAdminTests {
     private static let inputs: [(name: String, bytes: [UInt8])] = [
         ("garbage", (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 167 &+ 13) } + crlf + crlf),
         ("NULs", [UInt8](repeating: 0, count: 2000) + crlf + crlf),
-        ("NUL in a field", Array("GET /live HTTP/1.1\r\nA: \0\r\n\r\n".utf8)),
+        ("NUL in a field", Array("GET /live HTTP/1.1\r\nHost: x\r\nA: \0\r\n\r\n".utf8)),
         ("no request line", Array("\r\n\r\n".utf8)),
         ("two words", Array("GET /live\r\n\r\n".utf8)),
         ("no path", Array("GET live HTTP/1.1\r\n\r\n".utf8)),
         ("another version", Array("GET /live HTTP/2.0\r\n\r\n".utf8)),
         (
             "chunked",
-            Array("POST /reload HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n".utf8)
+            Array(
+                "POST /reload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                    .utf8)
         ),
         (
             "two lengths",
-            Array("POST /reload HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab".utf8)
+            Array(
+                "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"
+                    .utf8)
         ),
         (
             "equal lengths",
-            Array("POST /reload HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na".utf8)
+            Array(
+                "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\na"
+                    .utf8)
         ),
-        ("a length below zero", Array("POST /reload HTTP/1.1\r\nContent-Length: -1\r\n\r\n".utf8)),
+        (
+            "a length below zero",
+            Array("POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n".utf8)
+        ),
         (
             "a huge length",
-            Array("POST /reload HTTP/1.1\r\nContent-Length: 9223372036854775807\r\n\r\n".utf8)
+            Array(
+                "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 9223372036854775807\r\n\r\n"
+                    .utf8)
         ),
         (
             "a length beyond numbers",
-            Array("POST /reload HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n".utf8)
+            Array(
+                "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n"
+                    .utf8)
         ),
-        ("a space before the colon", Array("GET /live HTTP/1.1\r\nHost : x\r\n\r\n".utf8)),
-        ("a folded line", Array("GET /live HTTP/1.1\r\nA: b\r\n c\r\n\r\n".utf8)),
+        ("a space before the colon", Array("GET /live HTTP/1.1\r\nHost: x\r\nA : b\r\n\r\n".utf8)),
+        ("no host", Array("GET /live HTTP/1.1\r\n\r\n".utf8)),
+        ("two hosts", Array("GET /live HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n".utf8)),
+        ("a folded line", Array("GET /live HTTP/1.1\r\nHost: x\r\nA: b\r\n c\r\n\r\n".utf8)),
         ("bare LF", Array("GET /live HTTP/1.1\nHost: x\n\n\r\n\r\n".utf8)),
         ("bytes above ASCII", Array("GET /l\u{ef}ve HTTP/1.1\r\n\r\n".utf8)),
     ]
@@ -69,7 +84,7 @@ struct HostileAdminTests {
 
         let long = try #require(AdminHTTP(sluice.socketPath))
         // The process may close before all was sent.
-        long.socket.send("GET /live HTTP/1.1\r\nA: ")
+        long.socket.send("GET /live HTTP/1.1\r\nHost: x\r\nA: ")
         for _ in 0..<256 {
             guard long.socket.send([UInt8](repeating: 0x61, count: 4096)) else { break }
         }
@@ -77,7 +92,8 @@ struct HostileAdminTests {
         #expect(answer == nil || answer?.status == 431)
 
         let halves = [
-            "G", "GET /live HTTP/1.1\r\n", "POST /reload HTTP/1.1\r\nContent-Length: 5\r\n\r\nab",
+            "G", "GET /live HTTP/1.1\r\n",
+            "POST /reload HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab",
         ]
         let silent = try halves.map { half in
             let connection = try #require(AdminHTTP(sluice.socketPath))
@@ -87,7 +103,8 @@ struct HostileAdminTests {
         // Asks for far more than the socket holds, and reads nothing of it.
         let deaf = try #require(AdminHTTP(sluice.socketPath))
         deaf.socket.set(SOL_SOCKET, SO_SNDBUF, 1 << 20)
-        let many = [UInt8]((0..<1500).flatMap { _ in Array("GET /metrics HTTP/1.1\r\n\r\n".utf8) })
+        let many = [UInt8](
+            (0..<1500).flatMap { _ in Array("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".utf8) })
         _ = fcntl(deaf.socket.descriptor, F_SETFL, O_NONBLOCK)
         deaf.socket.send(many)
 

@@ -8,6 +8,8 @@ final class AdminConnection {
     typealias Answer = (AdminRequest, @escaping (AdminResponse) -> Void) -> Void
 
     private let socket: FileDescriptor
+    /// Who connected.
+    private let peer: PeerCredentials?
     private let loop: ControlLoop
     private let answer: Answer
     private let onEnd: () -> Void
@@ -25,6 +27,7 @@ final class AdminConnection {
         _ socket: consuming FileDescriptor, loop: ControlLoop, answer: @escaping Answer,
         onEnd: @escaping () -> Void
     ) throws(SystemError) {
+        peer = PeerCredentials(of: socket.rawValue)
         self.socket = socket
         self.loop = loop
         self.answer = answer
@@ -83,7 +86,8 @@ final class AdminConnection {
         case .refused(let status, let reason):
             received.removeAll()
             reply(.text(status, reason), keepsAlive: false, omitsBody: false)
-        case .request(let request, let bytes):
+        case .request(var request, let bytes):
+            request.peer = peer
             received.removeFirst(bytes)
             isAnswering = true
             loop.cancel(idleTimer)

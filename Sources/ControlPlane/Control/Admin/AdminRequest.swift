@@ -1,6 +1,8 @@
 // Requests on the admin socket: as much of HTTP/1.1 (RFC 9112) as a local client needs, read
 // strictly. What is ambiguous is refused, never repaired.
 
+internal import Linux
+
 /// One request, read in full.
 struct AdminRequest: Equatable {
     /// As sent: methods are case-sensitive.
@@ -9,6 +11,10 @@ struct AdminRequest: Equatable {
     var path: String
     /// The client wants the connection to stay.
     var keepsAlive: Bool
+    /// What came behind the head.
+    var body: [UInt8] = []
+    /// Who asks; nil when the kernel does not tell. The parser does not know it.
+    var peer: PeerCredentials?
 }
 
 /// What the bytes so far are.
@@ -22,7 +28,7 @@ enum AdminParse: Equatable {
 }
 
 extension AdminRequest {
-    /// Reads a request from the start of `bytes`. A body is allowed and ignored.
+    /// Reads a request from the start of `bytes`.
     static func parse(_ bytes: [UInt8]) -> AdminParse {
         guard let headEnd = endOfHead(bytes) else {
             return bytes.count > ControlLimits.adminRequestBytesMax
@@ -51,13 +57,16 @@ extension AdminRequest {
         let path = words[1].split(separator: "?", omittingEmptySubsequences: false)[0]
         var request = AdminRequest(
             method: String(words[0]), path: String(path), keepsAlive: words[2] == "HTTP/1.1")
-        return readFields(lines.dropFirst(), &request, headEnd, available: bytes.count)
+        return readFields(lines.dropFirst(), &request, headEnd, bytes)
     }
 
     private static func readFields(
-        _ lines: ArraySlice<String>, _ request: inout AdminRequest, _ headEnd: Int, available: Int
+        _ lines: ArraySlice<String>, _ request: inout AdminRequest, _ headEnd: Int, _ bytes: [UInt8]
     ) -> AdminParse {
         var bodyBytes: Int?
+        var hostCount = 0
+        // What only the version tells so far.
+        let needsHost = request.keepsAlive
         var wantsClose = false
         for line in lines {
             guard let colon = line.firstIndex(of: ":"), colon != line.startIndex,
@@ -73,6 +82,7 @@ extension AdminRequest {
                 bodyBytes = count
             case "transfer-encoding":
                 return .refused(status: 411, reason: "send a Content-Length, or no body")
+            case "host": hostCount += 1
             case "connection":
                 let options = value.lowercased().split(separator: ",").map { $0.trimmed() }
                 if options.contains("close") { wantsClose = true }
@@ -80,12 +90,16 @@ extension AdminRequest {
             default: break
             }
         }
+        guard hostCount == 1 || hostCount == 0 && !needsHost else {
+            return bad("HTTP/1.1 needs one Host field (any name will do)")
+        }
         if wantsClose { request.keepsAlive = false }
         let body = bodyBytes ?? 0
         guard body <= ControlLimits.adminRequestBytesMax else {
             return .refused(status: 413, reason: "the request's body is too long")
         }
-        guard available >= headEnd + body else { return .incomplete }
+        guard bytes.count >= headEnd + body else { return .incomplete }
+        request.body = Array(bytes[headEnd..<(headEnd + body)])
         return .request(request, bytes: headEnd + body)
     }
 
