@@ -33,6 +33,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case drainTimeout
     /// The operator stopped the process.
     case stopped
+    /// The operator ended the sessions of its backend.
+    case killed
 
     /// The word in logs, metrics and status.
     public var word: String {
@@ -52,6 +54,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .exhausted: "exhausted"
         case .drainTimeout: "drain_timeout"
         case .stopped: "stopped"
+        case .killed: "killed"
         }
     }
 
@@ -62,7 +65,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .downstreamReset, .abandoned: .downstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout:
             .upstream
-        case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped:
+        case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped,
+            .killed:
             .proxy
         }
     }

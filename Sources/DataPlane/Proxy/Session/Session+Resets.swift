@@ -28,7 +28,7 @@ extension Session {
 
     /// Whom to reset when the session ends for `reason`: the side across from the one that reset,
     /// a client that no backend could be found for, and whoever would else take a stream that was
-    /// cut for a whole one.
+    /// cut for a whole one. An operator who ends sessions wants both sides to know at once.
     func endResets(_ reason: EndReason, at now: UInt64) -> Sides {
         switch reason {
         case .completed: []
@@ -37,6 +37,7 @@ extension Session {
             .exhausted:
             .downstream
         case .abandoned: []
+        case .killed: [.downstream, .upstream]
         case .idleTimeout, .halfClosedTimeout: cutSides
         case .lifetime, .drainTimeout, .stopped: cutSides.union(movingSides(at: now))
         }

@@ -1,4 +1,4 @@
-// What the control plane asks of a worker: other snapshots, draining, stopping.
+// What the control plane asks of a worker: other snapshots, draining, ending sessions, stopping.
 
 internal import Telemetry
 internal import Linux
@@ -17,6 +17,7 @@ extension Worker {
             switch message {
             case .adopt(let next): unsafe adopt(next)
             case .drain(let untilMs): drain(until: untilMs)
+            case .kill(let number): kill(number)
             case .stop: finish(.stopped)
             }
         }
@@ -51,6 +52,20 @@ extension Worker {
     /// Ends draining when no session is left or its time is up.
     mutating func checkDrained() {
         if sessions.count == 0 || now >= drainUntil { finish(.drainTimeout) }
+    }
+
+    /// Ends the sessions that are with a backend, on whatever snapshot they began. One whose client
+    /// is gone already, and which only waits to reset its backend, keeps the reason it has.
+    private mutating func kill(_ number: UInt32) {
+        for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
+            let session = unsafe sessions.pointer(index)
+            guard let backend = unsafe session.pointee.backendState,
+                unsafe backend.pointee.number == number
+            else { continue }
+            let isOver = unsafe session.pointee.stage == .resetting
+            let reason = unsafe isOver ? session.pointee.reason : .killed
+            unsafe end(&session.pointee, index, reason)
+        }
     }
 
     /// Ends every session and the loop.

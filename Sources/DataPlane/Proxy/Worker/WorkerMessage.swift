@@ -6,6 +6,8 @@
     case adopt(UnsafeMutablePointer<Snapshot>)
     /// Stop accepting, let sessions go on until this time in ms, then end them and return.
     case drain(untilMs: UInt64)
+    /// End the sessions that are with the backend of this number.
+    case kill(backend: UInt32)
     /// End every session and return.
     case stop
 }
