@@ -82,6 +82,23 @@ struct SnapshotTests {
         #expect(third.checksum.utf8.count == 16)
     }
 
+    @Test("other weights make another balancer of the same backends, and the file's the first one")
+    func weights() {
+        let configuration = upstream("site", ["/a": 1, "/b": 3])
+        func build(_ weights: [Int]?, _ previous: UpstreamStorage?) -> UpstreamStorage {
+            UpstreamStorage(
+                configuration, addresses: configuration.backends.map { SocketAddress($0.address)! },
+                weights: weights, registry: registry, sharing: previous)
+        }
+        let first = build(nil, nil)
+        #expect(first.weights == [1, 3])
+        let second = build([0, 0], first)
+        #expect(second.shared !== first.shared && second.checksum != first.checksum)
+        #expect(build([0, 0], second).shared === second.shared)
+        #expect(build([1, 3], second).checksum == first.checksum)
+        #expect(zip(first.backends, second.backends).allSatisfy { $0 === $1 })
+    }
+
     @Test("a state outlives the snapshot that had it for as long as another one has it")
     func states() {
         var first: SnapshotStorage? = snapshot(
@@ -157,5 +174,10 @@ struct SnapshotTests {
         #expect(storage.condition(of: 0, at: 100).ejectedMs == 50)
         #expect(storage.condition(of: 0, at: 150).word == "up")
         #expect(storage.condition(of: 0, at: 150).ejectedMs == nil)
+        for state in [OperatorState.drain, .disabled] {
+            storage.backends[0].state.pointee.operatorState.store(
+                state.rawValue, ordering: .relaxed)
+            #expect(storage.condition(of: 0, at: 100).word == state.word)
+        }
     }
 }

@@ -28,6 +28,18 @@ enum ControlLimits {
     static let adminRequestBytesMax = 16 << 10
     /// How long an admin client may be silent within a request.
     static let adminIdleMs: UInt64 = 10_000
+    /// The weights that an operator may give, as in the file.
+    static let overrideWeights = 0...1000
+    /// How long an override may hold that ends by itself: what is meant for longer belongs in the
+    /// file.
+    static let overrideMsMax: UInt64 = 365 * 86_400_000
+    /// Bytes of a target: a name of an upstream and the longest address, and some stars.
+    static let overrideTargetBytesMax = 400
+    /// Bytes of an operator's reason, which each status report shows.
+    static let overrideReasonBytesMax = 200
+    /// Backends with overrides: each takes some 300 bytes, and those that have left the
+    /// configuration stay.
+    static let overridesMax = 65_536
 
     /// Connections that a number of descriptors is enough for, at least 1: each takes two. Each
     /// worker has a listening socket for each bound address, and the pipes of bulk transfers, which

@@ -28,9 +28,10 @@ struct AdminEndpointTests {
 
         let missing = try #require(AdminHTTP.get(path, "/metric"))
         #expect(missing.status == 404 && missing.body.contains("/metrics"))
-        for target in ["/live", "/ready", "/status", "/metrics"] {
-            let wrong = AdminHTTP.ask(path, "POST", target)
-            #expect(wrong?.status == 405 && wrong?.fields["allow"] == "GET, HEAD", "\(target)")
+        for target in ["/live", "/ready", "/status", "/metrics", "/overrides"] {
+            let wrong = AdminHTTP.ask(path, "PUT", target)
+            let allowed = target == "/ready" ? "GET, HEAD, POST" : "GET, HEAD"
+            #expect(wrong?.status == 405 && wrong?.fields["allow"] == allowed, "\(target)")
             let head = AdminHTTP.ask(path, "HEAD", target)
             #expect(head?.status == 200 && head?.body == "", "\(target)")
             #expect(head?.fields["content-length"] != "0", "\(target)")

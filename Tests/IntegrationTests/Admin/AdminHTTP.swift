@@ -70,6 +70,15 @@ final class AdminHTTP {
         return connection.receive(hasBody: method != "HEAD")
     }
 
+    /// One POST with a body on a connection of its own.
+    static func post(_ path: String, _ target: String, _ body: String) -> HTTPAnswer? {
+        guard let connection = AdminHTTP(path) else { return nil }
+        connection.socket.send(
+            "POST \(target) HTTP/1.1\r\nHost: sluice\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+                + body)
+        return connection.receive()
+    }
+
     private func more(_ milliseconds: Int32) -> Bool {
         guard case .bytes(let bytes) = socket.receive(milliseconds: milliseconds) else {
             return false

@@ -10,6 +10,14 @@ public struct AdminUnreachable: Error, CustomStringConvertible {
     public let description: String
 }
 
+/// Why a running process did not do what it was asked for.
+public struct AdminRefused: Error, CustomStringConvertible {
+    /// 404 when nothing is meant by the target, else another status of HTTP.
+    public let status: Int
+    /// What to tell the user; may have several lines.
+    public let description: String
+}
+
 /// Asks a running process through its admin socket. Blocks.
 public struct AdminClient {
     private let path: String
@@ -34,6 +42,34 @@ public struct AdminClient {
         try decode(ReloadReport.self, ask("POST", "/reload"))
     }
 
+    /// GET /overrides.
+    public func overrides() throws -> [OverrideReport] {
+        try decode([OverrideReport].self, expectFound(ask("GET", "/overrides")))
+    }
+
+    /// The JSON of GET /overrides as it came.
+    public func overridesText() throws -> String {
+        String(decoding: try expectFound(ask("GET", "/overrides")).body, as: UTF8.self)
+    }
+
+    /// POST /drain and its like: `action` is the path without its slash. Answers when it is in
+    /// force; throws `AdminRefused` when it was not done.
+    public func operate(_ action: String, _ order: OverrideOrder) throws -> OverrideOutcome {
+        let body = Array(try JSONEncoder().encode(order))
+        return try decode(
+            OverrideOutcome.self, expectFound(ask("POST", "/\(action)", body)))
+    }
+
+    /// An answer that is what was asked for, rather than a line that says why not.
+    private func expectFound(
+        _ answer: (status: Int, body: [UInt8])
+    ) throws -> (status: Int, body: [UInt8]) {
+        guard (400..<500).contains(answer.status) else { return answer }
+        var text = String(decoding: answer.body, as: UTF8.self)
+        while text.last == "\n" { text.removeLast() }
+        throw AdminRefused(status: answer.status, description: text)
+    }
+
     private func decode<Value: Decodable>(
         _ type: Value.Type, _ answer: (status: Int, body: [UInt8])
     ) throws -> Value {
@@ -46,11 +82,15 @@ public struct AdminClient {
         }
     }
 
-    private func ask(_ method: String, _ target: String) throws -> (status: Int, body: [UInt8]) {
+    private func ask(
+        _ method: String, _ target: String, _ body: [UInt8] = []
+    ) throws -> (status: Int, body: [UInt8]) {
         let socket = try connect()
-        let request =
-            "\(method) \(target) HTTP/1.1\r\nHost: sluice\r\nConnection: close\r\n\r\n"
-        try send(Array(request.utf8), socket.rawValue)
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: sluice\r\nConnection: close\r\n"
+        if !body.isEmpty {
+            head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n"
+        }
+        try send(Array("\(head)\r\n".utf8) + body, socket.rawValue)
         let bytes = try receiveAll(socket.rawValue)
         guard let answer = Self.parse(bytes) else {
             throw AdminUnreachable(description: "\(path) did not answer in HTTP")

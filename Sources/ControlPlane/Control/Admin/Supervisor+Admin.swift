@@ -20,16 +20,32 @@ extension Supervisor {
             reload { report in
                 reply(.json(report.isApplied ? 200 : 422, Self.encode(report)))
             }
-        case "/metrics", "/status", "/live", "/ready":
+        case "/overrides" where isRead: reply(.json(200, Self.encode(overrideReports())))
+        default: answerOperator(request, reply)
+        }
+    }
+
+    /// Answers what is not a plain question: an operator's action, or something that is not there.
+    private func answerOperator(
+        _ request: AdminRequest, _ reply: @escaping (AdminResponse) -> Void
+    ) {
+        let action = OperatorAction(rawValue: String(request.path.dropFirst()))
+        if let action, request.method == "POST" { return operate(action, request, reply) }
+        switch request.path {
+        case "/ready": reply(notAllowed(request, "GET, HEAD, POST"))
+        case "/metrics", "/status", "/live", "/overrides":
             reply(notAllowed(request, "GET, HEAD"))
-        case "/reload":
-            reply(notAllowed(request, "POST"))
+        case "/reload": reply(notAllowed(request, "POST"))
+        case _ where action != nil: reply(notAllowed(request, "POST"))
         default:
+            let actions = OperatorAction.allCases.map { "/\($0.rawValue)" }
             reply(
                 .text(
                     404,
-                    "there is no \(request.path); there are GET /metrics, /status, /live, /ready "
-                        + "and POST /reload"))
+                    "there is no \(request.path); there are GET /metrics, /status, /overrides, "
+                        + "/live, /ready and POST /reload, "
+                        + actions.dropLast().joined(separator: ", ") + " and \(actions.last ?? "")")
+            )
         }
     }
 
@@ -40,7 +56,7 @@ extension Supervisor {
         return response
     }
 
-    private static func encode(_ value: some Encodable) -> [UInt8] {
+    static func encode(_ value: some Encodable) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         guard let data = try? encoder.encode(value) else {

@@ -32,6 +32,14 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var ended: [String: UInt64]
     }
 
+    /// What operators said of a backend at run time.
+    public struct Override: Codable, Sendable, Equatable {
+        /// `drain` or `disabled`, if they said so.
+        public var state: OverrideReport?
+        /// A weight instead of the file's, if they gave one.
+        public var weight: OverrideReport?
+    }
+
     /// A backend.
     public struct Backend: Codable, Sendable, Equatable {
         /// Its name, or its address.
@@ -40,11 +48,12 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var address: String
         /// The address in use, when it was resolved from a name.
         public var resolved: String?
-        /// `up`, `ejected` after failed connects, or `unresolved`.
+        /// `drain` or `disabled` by an operator's word; else `up`, `ejected` after failed connects,
+        /// or `unresolved`.
         public var state: String
         /// How long the ejection goes on, in ms.
         public var ejectedMs: UInt64?
-        /// Its weight.
+        /// Its weight; an operator's where one was given.
         public var weight: Int
         /// Sessions now.
         public var active: Int
@@ -56,6 +65,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var sentBytes: UInt64
         /// Bytes from it.
         public var receivedBytes: UInt64
+        /// What operators said of it; nil when they said nothing.
+        public var override: Override?
     }
 
     /// An upstream.

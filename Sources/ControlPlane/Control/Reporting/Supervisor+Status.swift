@@ -77,18 +77,21 @@ extension Supervisor {
         return StatusReport.Backend(
             name: record.name, address: "\(configuration.address)",
             resolved: isNamed && address.isInternet ? "\(address)" : nil,
-            state: condition.word, ejectedMs: condition.ejectedMs, weight: configuration.weight,
+            state: condition.word, ejectedMs: condition.ejectedMs, weight: upstream.weights[index],
             active: unsafe record.state.pointee.active.load(ordering: .relaxed),
             connected: counters.sum(BackendCounter.connected.rawValue),
             failed: counters.sum(BackendCounter.connectFailed.rawValue)
                 + counters.sum(BackendCounter.connectTimeout.rawValue),
             sentBytes: counters.sum(BackendCounter.bytesSent.rawValue),
-            receivedBytes: counters.sum(BackendCounter.bytesReceived.rawValue))
+            receivedBytes: counters.sum(BackendCounter.bytesReceived.rawValue),
+            override: overrideReport(record.key))
     }
 }
 
 /// Whether a backend is fit to be chosen.
 enum BackendCondition {
+    /// An operator took it out: `drain` or `disabled`.
+    case withdrawn(OperatorState)
     case up
     case ejected(UInt64)
     case unresolved
@@ -96,6 +99,7 @@ enum BackendCondition {
     /// The word in status and metrics.
     var word: String {
         switch self {
+        case .withdrawn(let state): state.word
         case .up: "up"
         case .ejected: "ejected"
         case .unresolved: "unresolved"
@@ -117,6 +121,8 @@ extension UpstreamStorage {
 
     /// Whether the backend at `index` is fit at `now` ms.
     func condition(of index: Int, at now: UInt64) -> BackendCondition {
+        let word = unsafe backends[index].state.pointee.operatorState.load(ordering: .relaxed)
+        if let state = OperatorState(rawValue: word), state != .ready { return .withdrawn(state) }
         guard addresses[index].family != 0 else { return .unresolved }
         let until = unsafe backends[index].state.pointee.ejectedUntilMs.load(ordering: .relaxed)
         return until > now ? .ejected(until - now) : .up

@@ -13,16 +13,17 @@ internal import Synchronization
     let levels: UnsafeMutablePointer<Balancer>
     let levelCount: Int
 
-    init(_ configuration: UpstreamConfiguration) {
+    init(_ configuration: UpstreamConfiguration, weights: [Int]) {
         let policy = BalancingPolicy(configuration.balance)
         let priorities = Set(configuration.backends.map(\.priority)).sorted()
         levelCount = max(1, priorities.count)
         unsafe levels = .allocate(capacity: levelCount)
         for level in 0..<levelCount {
             // Those of other priorities keep their places and get nothing.
-            let candidates = configuration.backends.map {
+            let candidates = zip(configuration.backends, weights).map { backend, weight in
                 BalancingCandidate(
-                    identity: $0.identity, weight: $0.priority == priorities[level] ? $0.weight : 0)
+                    identity: backend.identity,
+                    weight: backend.priority == priorities[level] ? weight : 0)
             }
             unsafe (levels + level).initialize(
                 to: Balancer.build(policy: policy, candidates: candidates))
@@ -42,28 +43,33 @@ internal import Synchronization
     /// In the order of the configuration, as in the plan.
     let backends: [BackendRecord]
     let addresses: [SocketAddress]
+    /// Those that the balancers were built from: operators' where they gave one, else the file's.
+    let weights: [Int]
     let shared: SharedBalancers
     let plan: UnsafeMutablePointer<UpstreamPlan>
     private let backendPlans: UnsafeMutablePointer<BackendPlan>
 
     /// Builds a plan. `addresses` are those of the backends, of no family where a name is not
-    /// resolved.
+    /// resolved, and `weights` what the balancer goes by, the file's when nil.
     init(
-        _ configuration: UpstreamConfiguration, addresses: [SocketAddress],
+        _ configuration: UpstreamConfiguration, addresses: [SocketAddress], weights: [Int]? = nil,
         registry: StateRegistry, sharing previous: UpstreamStorage?
     ) {
         self.configuration = configuration
         self.addresses = addresses
+        let weights = weights ?? configuration.backends.map(\.weight)
+        precondition(weights.count == configuration.backends.count)
+        self.weights = weights
         let record = registry.upstream(configuration.name)
         self.record = record
         let backends = configuration.backends.map { registry.backend($0.identity, of: record) }
         self.backends = backends
         if let previous, previous.configuration.balance == configuration.balance,
-            previous.configuration.backends == configuration.backends
+            previous.configuration.backends == configuration.backends, previous.weights == weights
         {
             shared = previous.shared
         } else {
-            shared = SharedBalancers(configuration)
+            shared = SharedBalancers(configuration, weights: weights)
         }
         unsafe backendPlans = .allocate(capacity: max(1, backends.count))
         for (index, backend) in backends.enumerated() {

@@ -76,7 +76,7 @@ extension Supervisor {
     /// Puts the configuration in force into force once more, since what it is made of beside the
     /// file has changed. To nobody this is a reload. Not to be called while there is one, which
     /// takes up what has changed by itself.
-    private func republish(_ configuration: Configuration) {
+    func republish(_ configuration: Configuration) {
         precondition(reloading == nil && phase == .running)
         let next = Reloading(configuration, .membership, since: loop.now) { _ in }
         reloading = next
@@ -151,12 +151,17 @@ extension Supervisor {
         let upstreams = configuration.upstreams.map { upstream in
             let known = previous[upstream.name]
             let addresses = addresses(of: upstream, keeping: known)
-            if let known, known.configuration == upstream, known.addresses == addresses {
+            let weights = effectiveWeights(upstream)
+            if let known, known.configuration == upstream, known.addresses == addresses,
+                known.weights == weights
+            {
                 return known
             }
             return UpstreamStorage(
-                upstream, addresses: addresses, registry: registry, sharing: known)
+                upstream, addresses: addresses, weights: weights, registry: registry,
+                sharing: known)
         }
+        markOverridden(upstreams)
         let listeners = configuration.listeners.map { listener in
             ListenerEntry(
                 configuration: listener, record: registry.listener(listener.name),
@@ -259,6 +264,7 @@ extension Supervisor {
         // Answers that came after the snapshot was built, or for a configuration that was refused,
         // found a reload under way: nobody has taken them up yet.
         if self.reloading == nil { namesAnswered() }
+        bringWeightsUpToDate()
     }
 
     // Names ---------------------------------------------------------------------------------

@@ -60,6 +60,12 @@ internal import Telemetry
     /// Workers that the process has, or is about to start.
     private var workerCount = 1
     var admin: AdminServer?
+    /// What operators said of backends.
+    var overrides = OverrideStore()
+    /// Ends the next override that ends by itself.
+    var overrideTimer: ControlLoop.Identifier?
+    /// Who hears when the weights that operators gave are in force.
+    var weightWaiters: [() -> Void] = []
     var phase = Phase.starting
     private(set) var exit = Exit.success
 
