@@ -15,9 +15,12 @@ struct Sluice: ParsableCommand {
             In earnest: write a file of ten lines, `sluice check FILE`, `sluice run FILE`.
             Edit it, `sluice reload`, and look with `sluice status`.
 
+            A backend has to go for a while? `sluice drain UPSTREAM/BACKEND --for 30m`.
+
             EXIT CODES
               0   done
-              1   failed while running, or a reload could not bind an address
+              1   failed while running, a reload could not bind an address, or no
+                  backend is meant
               2   the configuration is wrong
               64  the command line is wrong
               69  the admin socket cannot be reached
@@ -25,6 +28,8 @@ struct Sluice: ParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self,
-            DemoCommand.self, SchemaCommand.self, VersionCommand.self, DemoBackendCommand.self,
+            DrainCommand.self, DisableCommand.self, ReadyCommand.self, WeightCommand.self,
+            OverridesCommand.self, ClearCommand.self, KillCommand.self, DemoCommand.self,
+            SchemaCommand.self, VersionCommand.self, DemoBackendCommand.self,
         ])
 }

@@ -27,8 +27,15 @@ struct StatusView {
                 "UPSTREAM \(upstream.name): \(upstream.algorithm), \(upstream.active) active, "
                     + "table \(upstream.checksum)")
             lines += backendTable(upstream).lines
+            lines += upstream.backends.flatMap(Self.notes)
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What operators said of a backend.
+    private static func notes(_ backend: StatusReport.Backend) -> [String] {
+        [backend.override?.state, backend.override?.weight].compactMap(\.self)
+            .flatMap(OverrideView.note)
     }
 
     private var headline: String {

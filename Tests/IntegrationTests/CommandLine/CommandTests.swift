@@ -11,6 +11,8 @@ struct CommandTests {
     func usage() {
         for arguments in [
             ["walk"], ["run", "--fast"], ["run", "a", "b"], ["status", "--socket"],
+            ["drain"], ["drain", "a/b", "--for", "soon"], ["ready", "a/b", "--for", "1m"],
+            ["weight", "a/b"], ["weight", "a/b", "1001"], ["weight", "a/b", "heavy"],
             ["demo", "--port", "many"], ["demo", "--port", "65536"], ["--colour"],
         ] {
             let command = Command.run(SluiceProcess.binary, arguments)
@@ -28,7 +30,10 @@ struct CommandTests {
         TestSocket.listen(unix: stale).close()
         let long = "/tmp/" + String(repeating: "x", count: 200)
         for path in [missing, stale, long] {
-            for arguments in [["status"], ["status", "--json"], ["reload"]] {
+            for arguments in [
+                ["status"], ["status", "--json"], ["reload"], ["overrides"], ["drain", "a/b"],
+                ["kill", "a/b"], ["weight", "a/b", "1"],
+            ] {
                 let command = Command.run(
                     SluiceProcess.binary, arguments + ["--socket", path])
                 #expect(command.status == 69, "\(command)")
@@ -169,6 +174,7 @@ struct CommandTests {
         "help fits 80 columns and is shown without an error",
         arguments: [
             [], ["run"], ["check"], ["reload"], ["status"], ["demo"], ["schema"], ["version"],
+            ["drain"], ["disable"], ["ready"], ["weight"], ["overrides"], ["clear"], ["kill"],
         ])
     func help(command: [String]) {
         for arguments in [command + ["--help"], ["help"] + command] {
