@@ -86,6 +86,12 @@ public enum Socket {
         _ = setOption(socket, level: tcpLevel, name: TCP_NODELAY, value: 1)
     }
 
+    /// Lets the acknowledgement of the peer's side of a connect wait for what is sent next (tcp(7),
+    /// TCP_QUICKACK). When that is a reset, the peer's program never gets the connection.
+    public static func delayAcknowledgement(_ socket: Int32) {
+        _ = setOption(socket, level: tcpLevel, name: TCP_QUICKACK, value: 0)
+    }
+
     /// Takes the pending error: the outcome of a connect (connect(2), SO_ERROR).
     public static func takeError(_ socket: Int32) -> Int32 {
         let value = cl_getsockopt_int(socket, SOL_SOCKET, SO_ERROR)
