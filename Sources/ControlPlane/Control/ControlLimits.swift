@@ -28,6 +28,26 @@ enum ControlLimits {
     static let adminRequestBytesMax = 16 << 10
     /// How long an admin client may be silent within a request.
     static let adminIdleMs: UInt64 = 10_000
+    /// Targets that are probed at one time: what one thread can probe every few seconds.
+    static let probeTargetsMax = 1 << 16
+    /// Probes under way at one time. A network that has gone silent holds each for its timeout, and
+    /// must not take all descriptors with it.
+    static let probesConcurrentMax = 256
+    /// Probes begun in one turn of the loop: a millisecond or two, so that others get theirs.
+    static let probeBurst = 64
+    /// Probes wait for the next multiple of this, so that one wake-up serves several.
+    static let probeGrainMs: UInt64 = 10
+    /// How long a probe waits for which this process had no descriptor, port or memory.
+    static let probeRetryMs: UInt64 = 1000
+    /// What is read of an answer to bytes that were sent: a banner or a reply, not a transfer.
+    static let probeAnswerBytesMax = 16 << 10
+    /// Bytes of an HTTP answer's heads, and of the first line of one.
+    static let probeHeadBytesMax = 16 << 10
+    static let probeStatusLineBytesMax = 1 << 10
+    /// What is searched of an HTTP answer's body.
+    static let probeBodyBytesMax = 64 << 10
+    /// What is shown of an answer that was not expected.
+    static let probeExcerptBytesMax = 64
     /// The weights that an operator may give, as in the file.
     static let overrideWeights = 0...1000
     /// How long an override may hold that ends by itself: what is meant for longer belongs in the
