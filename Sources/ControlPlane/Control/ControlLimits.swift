@@ -10,8 +10,8 @@ enum ControlLimits {
     /// what tables of the kernel are sized by.
     static let descriptorsMax: UInt64 = 1 << 20
     /// Descriptors of the control thread: standard streams, log, signals, timers, the resolver's
-    /// sockets, and the admin socket with its clients.
-    static let controlDescriptors = 64 + adminClientsMax
+    /// sockets, the prober's, and the admin socket with its clients.
+    static let controlDescriptors = 64 + adminClientsMax + probesConcurrentMax
     /// Descriptors of each worker beside its sockets and pipes: its epoll and what wakes it.
     static let workerDescriptors = 2
     /// How long a start or a reload waits for names before it goes on without them.

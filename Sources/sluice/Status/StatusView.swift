@@ -26,10 +26,22 @@ struct StatusView {
             lines.append(
                 "UPSTREAM \(upstream.name): \(upstream.algorithm), \(upstream.active) active, "
                     + "table \(upstream.checksum)")
+            if let trouble = Self.trouble(of: upstream) { lines.append(trouble) }
             lines += backendTable(upstream).lines
             lines += upstream.backends.flatMap(Self.notes)
         }
         return lines.joined(separator: "\n")
+    }
+
+    /// What an operator should know at a glance, or nil when all is well.
+    private static func trouble(of upstream: StatusReport.Upstream) -> String? {
+        var parts: [String] = []
+        if upstream.fit < upstream.backends.count {
+            parts.append("\(upstream.fit) of \(upstream.backends.count) backends fit")
+        }
+        if upstream.failsOpen { parts.append("FAILING OPEN: sessions go to unfit backends") }
+        if upstream.waiting > 0 { parts.append("\(upstream.waiting) sessions wait for room") }
+        return parts.isEmpty ? nil : "  " + parts.joined(separator: ", ")
     }
 
     /// What operators said of a backend.

@@ -37,6 +37,8 @@ extension Supervisor {
     func overridesChanged(_ done: @escaping () -> Void = {}) {
         markOverridden(current?.upstreams ?? [])
         armOverrideTimer()
+        updateProbes()
+        callWaiting()
         weightWaiters.append(done)
         bringWeightsUpToDate()
     }

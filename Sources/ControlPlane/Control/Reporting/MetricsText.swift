@@ -11,6 +11,8 @@ struct MetricsText {
         case gauge
         /// Sums and counts.
         case summary
+        /// Counts of values up to bounds, with their sum.
+        case histogram
     }
 
     private(set) var text = ""

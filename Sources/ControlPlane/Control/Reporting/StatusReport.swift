@@ -48,11 +48,13 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var address: String
         /// The address in use, when it was resolved from a name.
         public var resolved: String?
-        /// `drain` or `disabled` by an operator's word; else `up`, `ejected` after failed connects,
-        /// or `unresolved`.
+        /// `drain` or `disabled` by an operator's word; else `up`, `down` or `unknown` by what probes
+        /// say, `ejected` for what sessions saw, or `unresolved`.
         public var state: String
         /// How long the ejection goes on, in ms.
         public var ejectedMs: UInt64?
+        /// What the last probe came to, `ok` or why not; nil when it is not probed.
+        public var probe: String?
         /// Its weight; an operator's where one was given.
         public var weight: Int
         /// Sessions now.
@@ -77,6 +79,12 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var algorithm: String
         /// The checksum of its table, in hexadecimal: equal tables choose alike.
         public var checksum: String
+        /// Backends that are fit.
+        public var fit: Int
+        /// Sessions go to unfit backends, since too few are fit.
+        public var failsOpen: Bool
+        /// Sessions that wait for a backend with room.
+        public var waiting: Int
         /// Sessions now.
         public var active: Int
         /// Its backends, in the order of the file.

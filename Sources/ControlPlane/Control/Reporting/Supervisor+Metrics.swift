@@ -15,6 +15,7 @@ extension Supervisor {
         addListeners(&metrics)
         addUpstreams(&metrics)
         addBackends(&metrics)
+        addProbes(&metrics)
         return metrics.text
     }
 
@@ -144,6 +145,16 @@ extension Supervisor {
             let active = unsafe upstream.record.state.pointee.active.load(ordering: .relaxed)
             metrics.add(active, [("upstream", upstream.record.name)])
         }
+        metrics.begin("sluice_upstream_backends_fit", .gauge, "Backends that are fit.")
+        for upstream in upstreams {
+            metrics.add(upstream.fitCount(at: loop.now), [("upstream", upstream.record.name)])
+        }
+        metrics.begin(
+            "sluice_upstream_fails_open", .gauge,
+            "1 while sessions go to unfit backends, since too few are fit.")
+        for upstream in upstreams {
+            metrics.add(upstream.failsOpen ? 1 : 0, [("upstream", upstream.record.name)])
+        }
         metrics.begin("sluice_upstream_queue_length", .gauge, "Sessions that wait for room now.")
         for upstream in upstreams {
             let waiting = unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed)
@@ -253,6 +264,41 @@ extension Supervisor {
             "sluice_backend_up", .gauge, "1 when the backend may be chosen, 0 while it is out.")
         forEachBackend(upstreams) { _, labels, condition in
             if case .up = condition { metrics.add(1, labels) } else { metrics.add(0, labels) }
+        }
+    }
+
+    private func addProbes(_ metrics: inout MetricsText) {
+        let counters = prober.counters
+        metrics.begin("sluice_probes_total", .counter, "Probes by what became of them.")
+        metrics.add(counters.succeeded, [("result", "ok")])
+        for failure in ProbeFailure.allCases {
+            metrics.add(counters.failed(failure), [("result", failure.word)])
+        }
+        metrics.begin("sluice_probe_seconds", .histogram, "Time that probes took.")
+        var below: UInt64 = 0
+        for (index, count) in counters.durations.counts.enumerated() {
+            below += count
+            let bounds = ProbeDurations.boundsMicroseconds
+            let bound = index < bounds.count ? "\(Double(bounds[index]) / 1_000_000)" : "+Inf"
+            metrics.add(below, [("le", bound)], suffix: "_bucket")
+        }
+        metrics.add(Double(counters.durations.sumNs) / 1_000_000_000, suffix: "_sum")
+        metrics.add(counters.durations.count, suffix: "_count")
+        metrics.single("sluice_probes_in_flight", .gauge, "Probes now.", counters.inFlight)
+        metrics.single(
+            "sluice_probes_waiting", .gauge, "Probes that are due and wait for others.",
+            counters.waiting)
+        metrics.single(
+            "sluice_probe_lag_seconds", .gauge, "How late the last probe began.",
+            Double(counters.lagLastMs) / 1000)
+        metrics.begin(
+            "sluice_backend_transitions_total", .counter,
+            "What backends became, and why: by probes, and by success rates.")
+        forEachBackend(current?.upstreams ?? []) { record, labels, _ in
+            for (transition, count) in record.transitions.sorted(by: { $0.key < $1.key }) {
+                metrics.add(
+                    count, labels + [("to", transition.to), ("reason", transition.reason)])
+            }
         }
     }
 

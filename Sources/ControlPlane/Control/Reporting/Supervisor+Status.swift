@@ -1,5 +1,6 @@
 // The status report of a running process.
 
+internal import Health
 internal import Balancing
 internal import Config
 internal import Glibc
@@ -63,6 +64,9 @@ extension Supervisor {
             name: upstream.record.name,
             algorithm: upstream.configuration.balance.algorithm.rawValue,
             checksum: upstream.checksum,
+            fit: upstream.fitCount(at: loop.now),
+            failsOpen: upstream.failsOpen,
+            waiting: unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed),
             active: unsafe upstream.record.state.pointee.active.load(ordering: .relaxed),
             backends: upstream.backends.indices.map { report(upstream, $0) })
     }
@@ -77,7 +81,9 @@ extension Supervisor {
         return StatusReport.Backend(
             name: record.name, address: "\(configuration.address)",
             resolved: isNamed && address.isInternet ? "\(address)" : nil,
-            state: condition.word, ejectedMs: condition.ejectedMs, weight: upstream.weights[index],
+            state: condition.word, ejectedMs: condition.ejectedMs,
+            probe: record.probe.flatMap { prober.status(of: $0)?.last?.text },
+            weight: upstream.weights[index],
             active: unsafe record.state.pointee.active.load(ordering: .relaxed),
             connected: counters.sum(BackendCounter.connected.rawValue),
             failed: counters.sum(BackendCounter.connectFailed.rawValue)
@@ -93,6 +99,10 @@ enum BackendCondition {
     /// An operator took it out: `drain` or `disabled`.
     case withdrawn(OperatorState)
     case up
+    /// Probes say so.
+    case down
+    /// No probe has told yet.
+    case unknown
     case ejected(UInt64)
     case unresolved
 
@@ -101,6 +111,8 @@ enum BackendCondition {
         switch self {
         case .withdrawn(let state): state.word
         case .up: "up"
+        case .down: "down"
+        case .unknown: "unknown"
         case .ejected: "ejected"
         case .unresolved: "unresolved"
         }
@@ -113,6 +125,13 @@ enum BackendCondition {
 }
 
 extension UpstreamStorage {
+    /// Sessions go to backends although these are not fit.
+    var failsOpen: Bool {
+        let state = unsafe record.state
+        return unsafe state.pointee.ignoresHealth.load(ordering: .relaxed)
+            || state.pointee.failedOpenAtMs.load(ordering: .relaxed) != 0
+    }
+
     /// The checksum of the balancer's table, in hexadecimal.
     var checksum: String {
         let digits = String(unsafe shared.levels[0].checksum, radix: 16)
@@ -125,6 +144,11 @@ extension UpstreamStorage {
         if let state = OperatorState(rawValue: word), state != .ready { return .withdrawn(state) }
         guard addresses[index].family != 0 else { return .unresolved }
         let until = unsafe backends[index].state.pointee.ejectedUntilMs.load(ordering: .relaxed)
-        return until > now ? .ejected(until - now) : .up
+        switch backends[index].health {
+        case .down: return .down
+        case _ where until > now: return .ejected(until - now)
+        case .unknown: return .unknown
+        case .unprobed, .up: return .up
+        }
     }
 }

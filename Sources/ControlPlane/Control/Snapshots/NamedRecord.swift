@@ -1,6 +1,7 @@
 // Records: a name, a number and the state that workers share. A snapshot's storage holds them, so
 // they live for as long as any session may need them.
 
+internal import Health
 internal import Linux
 internal import Proxy
 
@@ -39,6 +40,8 @@ class NamedRecord {
     }
 
     let state: UnsafeMutablePointer<UpstreamState>
+    /// Connects of the backends when success rates were last looked at, and when that was.
+    var tallied: (at: UInt64, counts: [UInt32: SuccessRate.Tally]) = (0, [:])
     var backends: [String: Weak] = [:]
 
     init(name: String, number: UInt32, workerCount: Int) {
@@ -63,6 +66,10 @@ class NamedRecord {
     let upstream: String
     let state: UnsafeMutablePointer<BackendState>
     private let workerCount: Int
+    /// What is probed of it; nil when it is not probed.
+    var probe: ProbeTarget?
+    /// How often it became what, and why.
+    var transitions: [BackendTransition: UInt64] = [:]
 
     init(name: String, number: UInt32, upstream: String, workerCount: Int) {
         self.upstream = upstream

@@ -177,6 +177,7 @@ extension Supervisor {
         let previous = current
         current = next
         reloading.stage = .adopting
+        updateProbes()
         for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
         for worker in workers {
             unsafe worker.handle.pointee.send(.adopt(next.snapshot))

@@ -28,6 +28,7 @@ internal import Telemetry
     let log: Logger
     let notifier = ServiceNotifier()
     let resolver: Resolver
+    let prober: Prober
     let startedAt = Clock.monotonicMilliseconds
     let startedAtNanoseconds = Clock.realtimeNanoseconds
     private let signals: SignalFD
@@ -89,6 +90,7 @@ internal import Telemetry
         signals = try SignalFD([SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD])
         loop = try ControlLoop()
         resolver = try Resolver()
+        prober = try Prober(loop: loop, seed: Clock.realtimeNanoseconds)
         workerWake = try EventFD()
         unsafe process = .allocate(capacity: 1)
         unsafe process.initialize(to: ProcessState(workerCount: ControlLimits.workersMax))
@@ -145,6 +147,7 @@ internal import Telemetry
             resolver.takeResults()
         }
         resolver.onAnswers = { [unowned self] in namesAnswered() }
+        prober.onResult = { [unowned self] report in hear(report) }
     }
 
     /// Raises the limit of descriptors and says what it is enough for.
@@ -281,6 +284,9 @@ internal import Telemetry
         freeRetired()
         if reloading == nil { removeUnboundFiles() }
         sampleRates()
+        ejectOutliers()
+        assessUpstreams()
+        callWaiting()
         retryNames()
         retryLogLater()
     }

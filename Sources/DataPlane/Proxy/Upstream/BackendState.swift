@@ -102,9 +102,14 @@ public import Telemetry
         return duration
     }
 
-    /// Takes the backend back at `now`, for work that grows from little.
-    borrowing func takeBack(at now: UInt64) {
+    /// The backend is back at `now`: its work grows from little.
+    public borrowing func recover(at now: UInt64) {
         recoveredAtMs.store(now, ordering: .relaxed)
+    }
+
+    /// Takes the backend back at `now`.
+    borrowing func takeBack(at now: UInt64) {
+        recover(at: now)
         ejectedUntilMs.store(0, ordering: .relaxed)
         consecutiveFailures.store(0, ordering: .relaxed)
     }

@@ -1,0 +1,114 @@
+// From upstreams to what is probed, and from what probes say to the backends' states.
+
+internal import Config
+internal import Health
+internal import Linux
+internal import Logging
+internal import Proxy
+internal import Synchronization
+
+extension Supervisor {
+    /// Brings what is probed in line with the configuration in force and with what operators said.
+    func updateProbes() {
+        var targets: [ProbeTarget: ProbeSubscription] = [:]
+        for upstream in current?.upstreams ?? [] {
+            for (index, backend) in upstream.backends.enumerated() {
+                guard let target = upstream.probeTarget(at: index) else {
+                    // Nobody asks any more: what was last heard says nothing of now.
+                    if backend.probe != nil { backend.probe = nil }
+                    if upstream.configuration.health == nil { backend.set(.unprobed) }
+                    continue
+                }
+                backend.probe = target
+                targets[target, default: []].append(backend.number)
+                guard backend.health == .unprobed else { continue }
+                // Another upstream may know it already.
+                let known = prober.status(of: target)?.verdict.state
+                backend.set(known.map { $0 == .unprobed ? .unknown : $0 } ?? .unknown)
+            }
+        }
+        let omitted = prober.setTargets(targets)
+        if omitted > 0 {
+            log.error(
+                "too many backends to probe",
+                metadata: ["omitted": "\(omitted)", "most": "\(ControlLimits.probeTargetsMax)"])
+        }
+    }
+
+    /// A verdict has changed: tells the workers and the log.
+    func hear(_ report: ProbeReport) {
+        for number in report.subscription {
+            guard let backend = registry.named(number) as? BackendRecord else { continue }
+            let previous = backend.health
+            backend.set(report.state)
+            guard previous != report.state else { continue }
+            if report.state == .up, previous == .down {
+                unsafe backend.state.pointee.recover(at: loop.now)
+            }
+            note(report.state, of: backend, reason: report.outcome.failure?.word ?? "ok")
+            var metadata: Logger.Metadata = [
+                "subject": "\(number)", "upstream": "\(backend.upstream)",
+                "backend": "\(backend.name)", "probe": "\(report.outcome.text)",
+            ]
+            guard report.state == .up else {
+                metadata["sessions"] =
+                    "\(unsafe backend.state.pointee.active.load(ordering: .relaxed))"
+                log.warning("backend is down", metadata: metadata)
+                continue
+            }
+            log.info("backend is up", metadata: metadata)
+        }
+        assessUpstreams()
+        callWaiting()
+    }
+
+    private func note(
+        _ state: ProbeVerdict.State, of backend: BackendRecord, reason: String
+    ) {
+        backend.transitions[
+            BackendTransition(to: state == .up ? "up" : "down", reason), default: 0] += 1
+    }
+}
+
+extension BackendRecord {
+    /// What probes say of it.
+    var health: ProbeVerdict.State {
+        let word = unsafe state.pointee.health.load(ordering: .relaxed)
+        return ProbeVerdict.State(rawValue: word) ?? .unprobed
+    }
+
+    /// Tells the workers what probes say of it.
+    func set(_ health: ProbeVerdict.State) {
+        unsafe state.pointee.health.store(health.rawValue, ordering: .relaxed)
+    }
+}
+
+extension UpstreamStorage {
+    /// What to probe of the backend at `index`; nil when it is not to be probed.
+    func probeTarget(at index: Int) -> ProbeTarget? {
+        guard let health = configuration.health, addresses[index].family != 0 else { return nil }
+        let word = unsafe backends[index].state.pointee.operatorState.load(ordering: .relaxed)
+        guard word != OperatorState.disabled.rawValue else { return nil }
+        var address = addresses[index]
+        if let port = health.port, address.isInternet { address.port = port }
+        let source = SocketAddress(configuration.connect.source)
+        return ProbeTarget(
+            address: address, source: source.family == address.family ? source : nil,
+            kind: ProbeKind(health.probe), intervalMs: health.interval.milliseconds,
+            timeoutMs: health.timeout.milliseconds, rise: health.rise, fall: health.fall)
+    }
+}
+
+extension ProbeKind {
+    /// The probe that a configuration asks for.
+    init(_ probe: ProbeConfiguration) {
+        switch probe {
+        case .tcp(let send, let expect): self = .tcp(send: send, expect: expect)
+        case .http(let http):
+            self = .http(
+                HTTPProbe(
+                    method: http.method, path: http.path, host: http.host, statuses: http.statuses,
+                    body: http.body))
+        }
+    }
+}
