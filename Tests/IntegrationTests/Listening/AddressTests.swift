@@ -145,6 +145,30 @@ struct AddressTests {
         try sluice.stop()
     }
 
+    @Test("a Unix socket's mode comes and goes with the file")
+    func modeChanges() throws {
+        let server = TestServer.naming("a")
+        func configuration(_ more: String) -> String {
+            """
+            listeners: { one: { bind: "unix:$DIR/front.sock", upstream: servers\(more) } }
+            upstreams: { servers: { backends: ["127.0.0.1:\(server.port)"] } }
+            """
+        }
+        let sluice = SluiceProcess(configuration(""))
+        func mode() -> mode_t {
+            var facts = stat()
+            stat(sluice.directory.file("front.sock"), &facts)
+            return facts.st_mode & 0o777
+        }
+        let usual = mode()
+        for (setting, expected) in [(", mode: \"0606\"", 0o606), ("", usual)] {
+            sluice.write(configuration(setting))
+            #expect(try sluice.admin.reload().isApplied)
+            #expect(mode() == expected)
+        }
+        try sluice.stop()
+    }
+
     @Test("a Unix socket in use and a file in the way end the start with code 1, and stay")
     func occupied() {
         let directory = TemporaryDirectory()
