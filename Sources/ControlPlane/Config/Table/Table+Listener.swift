@@ -39,7 +39,10 @@ extension Table {
                 """),
             Key(
                 "ipv6_only", \.ipv6Only, .boolean, example: "true",
-                "Keeps IPv4 connections off the IPv6 addresses of this listener (IPV6_V6ONLY)."),
+                """
+                Keeps IPv4 connections off the IPv6 addresses of this listener (IPV6_V6ONLY). For an \
+                address that stays, a change waits for a restart.
+                """),
             Key(
                 "mode", \.mode, .optional(.mode), absence: "what the umask leaves",
                 example: "\"0660\"", "Permission bits of this listener's Unix sockets."),
