@@ -65,11 +65,14 @@ let package = Package(
         .target(
             name: "Config", dependencies: ["CYAML"], path: "Sources/ControlPlane/Config",
             swiftSettings: strict),
+        // c-ares made callable; no logic.
+        .target(name: "CAres", path: "Sources/Platform/CAres"),
         // Supervisor, reload, resolver, admin server and log writer.
         .target(
             name: "Control",
             dependencies: [
-                "Balancing", "Config", "Containers", "Health", "Linux", "Proxy", "Telemetry",
+                "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy",
+                "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/ControlPlane/Control", swiftSettings: strict),

@@ -27,6 +27,18 @@ extension TestSocket {
         return connected(AF_UNIX, &address)
     }
 
+    /// Listens at a port of an IPv4 address of this machine (in the host's byte order); nil when
+    /// that is taken.
+    public static func listen(host: UInt32, port: UInt16) -> TestSocket? {
+        let made = TestSocket(owning: open(AF_INET))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = host.bigEndian
+        guard withRaw(&address, { bind(made.descriptor, $0, $1) }) == 0 else { return nil }
+        return Glibc.listen(made.descriptor, 64) == 0 ? made : nil
+    }
+
     /// Listens at a path, which stays in the file system when the socket is closed.
     public static func listen(unix path: String) -> TestSocket {
         let made = TestSocket(owning: open(AF_UNIX))

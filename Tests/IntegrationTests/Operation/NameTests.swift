@@ -169,4 +169,47 @@ struct NameTests {
         #expect((1...10).contains(lines.count), "\(lines.count) lines for 100 clients")
         try sluice.stop()
     }
+
+    @Test("a backend follows its name, and stays where it was while nobody knows the name")
+    func following() throws {
+        let names = DNSMasq(hosts: "127.0.0.1 a.test\n")
+        let first = TestServer.naming("first")
+        let second = TestSocket.listen(host: 0x7f00_0002, port: first.port)
+        ThreadOfTest.start {
+            while let connection = second?.accept(milliseconds: 100_000) {
+                connection.send("second")
+                connection.shutdownWrite()
+                _ = connection.receive()
+            }
+        }
+        defer { if let second { shutdown(second.descriptor, Int32(SHUT_RDWR)) } }
+        func configuration(_ namePort: UInt16) -> String {
+            """
+            resolver:
+              servers: ["127.0.0.1:\(namePort)"]
+              timeout: 50ms
+              attempts: 1
+              min_ttl: 100ms
+              max_ttl: 100ms
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["a.test:\(first.port)"] } }
+            """
+        }
+        let sluice = SluiceProcess(configuration(names.port))
+        let port = try sluice.port(of: "one")
+        #expect(Client.whoAnswers(port) == "first")
+        names.setHosts("127.0.0.2 a.test\n")
+        #expect(eventually { Client.whoAnswers(port) == "second" })
+        names.suspend()
+        #expect(Client.whoAnswers(port) == "second")
+        // Other servers are asked after a reload; what they do not know they do not take away.
+        let others = DNSMasq()
+        sluice.write(configuration(others.port))
+        #expect(try sluice.admin.reload().isApplied)
+        #expect(Client.whoAnswers(port) == "second")
+        others.setHosts("127.0.0.1 a.test\n")
+        #expect(eventually { Client.whoAnswers(port) == "first" })
+        names.suspend(false)
+        try sluice.stop()
+    }
 }

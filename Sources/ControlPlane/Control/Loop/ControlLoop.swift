@@ -62,7 +62,7 @@ final class ControlLoop {
         if let identifier { timers[identifier] = nil }
     }
 
-    /// Runs until `stop`.
+    /// Runs until `stop`. It may be run again then.
     func run() {
         while !isStopped {
             let count = epoll.wait(timeout: waitMs())
@@ -73,6 +73,7 @@ final class ControlLoop {
             }
             runTimers()
         }
+        isStopped = false
     }
 
     /// Ends `run` after the present action.

@@ -48,11 +48,10 @@ extension Supervisor {
         let next = Reloading(configuration, .reload, since: startedAt, done)
         next.report.warnings = warnings
         reloading = next
-        let names = configuration.backendNames.filter {
-            resolver.answers[$0]?.addresses.isEmpty ?? true
-        }
-        guard !names.isEmpty else { return apply(next) }
+        let names = configuration.backendNames
+        resolver.configure(configuration.resolver)
         resolver.request(names)
+        guard !resolver.hasAnswered(names) else { return apply(next) }
         next.timer = loop.after(ControlLimits.resolveWaitMs) { [unowned self, unowned next] in
             apply(next)
         }
@@ -81,18 +80,6 @@ extension Supervisor {
         let next = Reloading(configuration, .membership, since: loop.now) { _ in }
         reloading = next
         apply(next)
-    }
-
-    /// Asks again for names that were never resolved.
-    func retryNames() {
-        guard let current, phase == .running, reloading == nil,
-            loop.now - lastNameRetry >= Resolver.retryMs
-        else { return }
-        lastNameRetry = loop.now
-        let names = current.configuration.backendNames.filter {
-            resolver.answers[$0]?.addresses.isEmpty ?? true
-        }
-        if !names.isEmpty { resolver.request(names) }
     }
 
     // Steps ---------------------------------------------------------------------------------
@@ -253,6 +240,10 @@ extension Supervisor {
     private func complete(_ reloading: Reloading) {
         self.reloading = nil
         reloading.stage = .over
+        // Of one that was refused nothing stays.
+        if let current { resolver.configure(current.configuration.resolver) }
+        let names = current?.configuration.backendNames ?? []
+        resolver.want(Set(names.map { .host($0) }), by: .configuration)
         reloading.report.milliseconds = loop.now - reloading.startedAt
         if reloading.report.isApplied {
             noteApplied(reloading)

@@ -49,8 +49,6 @@ internal import Telemetry
     var reloading: Reloading?
     /// Addresses that workers are about to close, whose files go then.
     var unboundFiles: [BoundAddress] = []
-    /// When unresolved names were last asked for, in ms.
-    var lastNameRetry: UInt64 = 0
     var reloadCounts = (applied: UInt64(0), refused: UInt64(0))
     var lastReloadError: String?
     var lastReloadAtNanoseconds: UInt64 = 0
@@ -89,7 +87,7 @@ internal import Telemetry
         SignalFD.ignore(SIGPIPE)
         signals = try SignalFD([SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD])
         loop = try ControlLoop()
-        resolver = try Resolver()
+        resolver = Resolver(loop: loop)
         prober = try Prober(loop: loop, seed: Clock.realtimeNanoseconds)
         workerWake = try EventFD()
         unsafe process = .allocate(capacity: 1)
@@ -142,9 +140,6 @@ internal import Telemetry
         _ = try loop.watch(workerWake.rawValue, .readable) { [unowned self] _ in
             workerWake.clear()
             hearWorkers()
-        }
-        _ = try loop.watch(resolver.wakeDescriptor, .readable) { [unowned self] _ in
-            resolver.takeResults()
         }
         resolver.onAnswers = { [unowned self] in namesAnswered() }
         prober.onResult = { [unowned self] report in hear(report) }
@@ -279,7 +274,7 @@ internal import Telemetry
         }
     }
 
-    /// Frees snapshots that nobody needs, and tries again to resolve names.
+    /// Frees snapshots that nobody needs, and looks at what is measured over time.
     private func sweep() {
         freeRetired()
         if reloading == nil { removeUnboundFiles() }
@@ -287,7 +282,6 @@ internal import Telemetry
         ejectOutliers()
         assessUpstreams()
         callWaiting()
-        retryNames()
         retryLogLater()
     }
 
