@@ -272,7 +272,7 @@ struct ProberTests {
         let server = answering("+PONG\r\n")
         for _ in 0..<20 { #expect(try outcome(ProbeAt.port(server.port, redis)).isSuccess) }
         // The remote end is the third field: address and port in hexadecimal digits (proc(5)).
-        let ending = ":" + String(server.port, radix: 16, uppercase: true).leftPadded(to: 4)
+        let ending = "0100007F:" + String(server.port, radix: 16, uppercase: true).leftPadded(to: 4)
         let left = TextFile.read("/proc/net/tcp").split(separator: "\n").filter { line in
             let fields = line.split(separator: " ")
             return fields.count > 3 && fields[2].hasSuffix(ending) && fields[3] == "06"

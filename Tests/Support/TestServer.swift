@@ -2,7 +2,7 @@
 
 import Glibc
 
-/// A server on 127.0.0.1 that hands each connection to a closure on a thread of its own. It stops
+/// A server on loopback that hands each connection to a closure on a thread of its own. It stops
 /// accepting when it is released; connections end by their closures.
 public final class TestServer: @unchecked Sendable {
     /// Where it listens.
@@ -10,12 +10,17 @@ public final class TestServer: @unchecked Sendable {
     private let listening: TestSocket
     private let serve: @Sendable (TestSocket) -> Void
 
-    /// Listens on `port` (0 is any) and serves.
-    public init(port: UInt16 = 0, _ serve: @escaping @Sendable (TestSocket) -> Void) {
-        listening = TestSocket.listen(port: port)
+    /// Listens on `port` (0 is any) of `host`, by default 127.0.0.1, and serves.
+    public init(
+        host: UInt32 = 0x7f00_0001, port: UInt16 = 0,
+        _ serve: @escaping @Sendable (TestSocket) -> Void
+    ) {
+        guard let listening = TestSocket.listen(host: host, port: port) else {
+            preconditionFailure("cannot listen on port \(port): \(errno)")
+        }
+        self.listening = listening
         self.port = listening.port
         self.serve = serve
-        let listening = listening
         ThreadOfTest.start {
             while let connection = listening.accept(milliseconds: 600_000) {
                 ThreadOfTest.start { serve(connection) }
@@ -39,8 +44,10 @@ public final class TestServer: @unchecked Sendable {
     }
 
     /// A server that says who it is to each connection, and closes.
-    public static func naming(_ name: String) -> TestServer {
-        TestServer { connection in
+    public static func naming(
+        _ name: String, host: UInt32 = 0x7f00_0001, port: UInt16 = 0
+    ) -> TestServer {
+        TestServer(host: host, port: port) { connection in
             connection.send(name)
             connection.shutdownWrite()
             _ = connection.receive()

@@ -36,7 +36,7 @@ extension TestSocket {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = host.bigEndian
         guard withRaw(&address, { bind(made.descriptor, $0, $1) }) == 0 else { return nil }
-        return Glibc.listen(made.descriptor, 64) == 0 ? made : nil
+        return Glibc.listen(made.descriptor, 1024) == 0 ? made : nil
     }
 
     /// Listens at a path, which stays in the file system when the socket is closed.

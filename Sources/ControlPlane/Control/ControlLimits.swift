@@ -10,8 +10,8 @@ enum ControlLimits {
     /// what tables of the kernel are sized by.
     static let descriptorsMax: UInt64 = 1 << 20
     /// Descriptors of the control thread: standard streams, log, signals, timers, the resolver's
-    /// sockets, the prober's, and the admin socket with its clients.
-    static let controlDescriptors = 64 + adminClientsMax + probesConcurrentMax
+    /// sockets, and the admin socket with its clients.
+    static let controlDescriptors = 64 + adminClientsMax
     /// Descriptors of each worker beside its sockets and pipes: its epoll and what wakes it.
     static let workerDescriptors = 2
     /// How long a start or a reload waits for names before it goes on without them.
@@ -64,10 +64,20 @@ enum ControlLimits {
     /// Connections that a number of descriptors is enough for, at least 1: each takes two. Each
     /// worker has a listening socket for each bound address, and the pipes of bulk transfers, which
     /// do without when there are none left: no more than a quarter of all is kept for them.
-    static func connectionsMax(descriptors: Int, workers: Int, boundAddresses: Int) -> Int {
+    /// Connections kept ready for sessions get no more than another quarter.
+    static func connectionsMax(
+        descriptors: Int, workers: Int, boundAddresses: Int, pooled: Int = 0
+    ) -> Int {
         let pipes = min(2 * ProxyLimits.pipesMax * workers, descriptors / 4)
+        let ready = min(pooled, Int(ProxyLimits.pooledMax) * workers, descriptors / 4)
         let reserved =
-            controlDescriptors + workers * (workerDescriptors + boundAddresses) + pipes
+            controlDescriptors + probes(descriptors: descriptors)
+            + workers * (workerDescriptors + boundAddresses) + pipes + ready
         return max(1, (descriptors - reserved) / 2)
+    }
+
+    /// Probes that may be under way at one time with a number of descriptors.
+    static func probes(descriptors: Int) -> Int {
+        max(1, min(probesConcurrentMax, descriptors / 16))
     }
 }

@@ -31,6 +31,14 @@ public enum Machine {
         return cl_set_descriptor_limit(wanted, hard) == 0 ? wanted : soft
     }
 
+    /// The directory that relative paths start from, without a slash at its end (getcwd(3)).
+    public static var workingDirectory: String {
+        guard let path = unsafe getcwd(nil, 0) else { return "." }
+        defer { unsafe free(path) }
+        let text = unsafe String(cString: path)
+        return text == "/" ? "" : text
+    }
+
     /// Whole processors of the cgroup's quota, rounded up, or nil without one.
     private static func cgroupProcessorQuota() -> Int? {
         guard let text = SmallFile.read("/sys/fs/cgroup/cpu.max", limit: 64) else { return nil }

@@ -27,10 +27,12 @@ struct CheckCommand: ParsableCommand {
 
     private static func summary(of configuration: Configuration) -> String {
         let backends = configuration.upstreams.reduce(0) { $0 + $1.backends.count }
+        let found = configuration.upstreams.count { $0.dns != nil || $0.file != nil }
         return [
             counted(configuration.listeners.count, "listener"),
             counted(configuration.upstreams.count, "upstream"), counted(backends, "backend"),
         ].joined(separator: ", ")
+            + (found == 0 ? "" : " and those that \(counted(found, "source")) will tell")
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String {

@@ -26,6 +26,11 @@ struct StatusView {
             lines.append(
                 "UPSTREAM \(upstream.name): \(upstream.algorithm), \(upstream.active) active, "
                     + "table \(upstream.checksum)")
+            if let source = upstream.source {
+                let age = upstream.sourceAgeSeconds.map { ", told \(Quantity.time($0)) ago" } ?? ""
+                lines.append("  from \(source)\(age)")
+                if let error = upstream.sourceError { lines.append("  it fails: \(error)") }
+            }
             if let trouble = Self.trouble(of: upstream) { lines.append(trouble) }
             lines += backendTable(upstream).lines
             lines += upstream.backends.flatMap(Self.notes)

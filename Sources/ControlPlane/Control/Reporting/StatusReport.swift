@@ -81,6 +81,12 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var checksum: String
         /// Backends that are fit.
         public var fit: Int
+        /// Where its backends are found: `dns NAME` or `file PATH`; nil when the file lists them.
+        public var source: String?
+        /// How old the source's last good answer is, in seconds.
+        public var sourceAgeSeconds: UInt64?
+        /// Why the source's last answer was not taken, or nil.
+        public var sourceError: String?
         /// Sessions go to unfit backends, since too few are fit.
         public var failsOpen: Bool
         /// Sessions that wait for a backend with room.

@@ -16,6 +16,7 @@ extension Supervisor {
         addUpstreams(&metrics)
         addBackends(&metrics)
         addProbes(&metrics)
+        addResolver(&metrics)
         return metrics.text
     }
 
@@ -264,6 +265,31 @@ extension Supervisor {
             "sluice_backend_up", .gauge, "1 when the backend may be chosen, 0 while it is out.")
         forEachBackend(upstreams) { _, labels, condition in
             if case .up = condition { metrics.add(1, labels) } else { metrics.add(0, labels) }
+        }
+    }
+
+    private func addResolver(_ metrics: inout MetricsText) {
+        metrics.single(
+            "sluice_dns_queries_total", .counter, "Names that were asked for.", resolver.queryCount)
+        metrics.begin("sluice_dns_failures_total", .counter, "Queries that failed, by cause.")
+        for kind in ResolverFailure.Kind.allCases {
+            metrics.add(resolver.failureCounts[kind] ?? 0, [("cause", kind.rawValue)])
+        }
+        metrics.begin(
+            "sluice_upstream_source_age_seconds", .gauge,
+            "How old the last good list of an upstream's backends is.")
+        let sources = (current?.upstreams ?? []).compactMap { upstream in
+            discovery.knowledge(upstream.record.name).map { (upstream.record.name, $0) }
+        }
+        for (name, knowledge) in sources {
+            guard let age = knowledge.ageMs else { continue }
+            metrics.add(Double(age) / 1000, [("upstream", name)])
+        }
+        metrics.begin(
+            "sluice_upstream_source_failed", .gauge,
+            "1 while an upstream keeps its backends because its source gives no good list.")
+        for (name, knowledge) in sources {
+            metrics.add(knowledge.lastError == nil ? 0 : 1, [("upstream", name)])
         }
     }
 

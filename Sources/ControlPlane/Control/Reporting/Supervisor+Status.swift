@@ -60,11 +60,14 @@ extension Supervisor {
     }
 
     private func report(_ upstream: UpstreamStorage) -> StatusReport.Upstream {
-        StatusReport.Upstream(
+        let knowledge = discovery.knowledge(upstream.record.name)
+        return StatusReport.Upstream(
             name: upstream.record.name,
             algorithm: upstream.configuration.balance.algorithm.rawValue,
             checksum: upstream.checksum,
-            fit: upstream.fitCount(at: loop.now),
+            fit: upstream.fitCount(at: loop.now), source: upstream.configuration.source,
+            sourceAgeSeconds: knowledge?.ageMs.map { $0 / 1000 },
+            sourceError: knowledge?.lastError,
             failsOpen: upstream.failsOpen,
             waiting: unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed),
             active: unsafe upstream.record.state.pointee.active.load(ordering: .relaxed),
@@ -121,6 +124,14 @@ enum BackendCondition {
     /// How long the ejection goes on, in ms.
     var ejectedMs: UInt64? {
         if case .ejected(let milliseconds) = self { milliseconds } else { nil }
+    }
+}
+
+extension UpstreamConfiguration {
+    /// Where its backends are found when the file does not list them.
+    fileprivate var source: String? {
+        if let dns { return "dns \(dns.name) \(dns.type.rawValue.uppercased())" }
+        return file.map { "file \($0)" }
     }
 }
 

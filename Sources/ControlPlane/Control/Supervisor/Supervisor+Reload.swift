@@ -48,10 +48,8 @@ extension Supervisor {
         let next = Reloading(configuration, .reload, since: startedAt, done)
         next.report.warnings = warnings
         reloading = next
-        let names = configuration.backendNames
-        resolver.configure(configuration.resolver)
-        resolver.request(names)
-        guard !resolver.hasAnswered(names) else { return apply(next) }
+        seekMembers(configuration)
+        guard !hasMembers(configuration) else { return apply(next) }
         next.timer = loop.after(ControlLimits.resolveWaitMs) { [unowned self, unowned next] in
             apply(next)
         }
@@ -101,7 +99,7 @@ extension Supervisor {
         next.report.changes = change.lines
         next.report.pending = change.pending
         let built = build(next.configuration, bound: bound)
-        if next.cause == .membership { next.report.changes += addressChanges(to: built) }
+        if next.cause == .membership { next.report.changes += membershipChanges(to: built) }
         publish(built, next)
     }
 
@@ -112,6 +110,7 @@ extension Supervisor {
             uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
         let upstreams = configuration.upstreams.map { upstream in
             let known = previous[upstream.name]
+            let upstream = withMembers(upstream, keeping: known)
             let addresses = addresses(of: upstream, keeping: known)
             let weights = effectiveWeights(upstream)
             if let known, known.configuration == upstream, known.addresses == addresses,
@@ -216,7 +215,7 @@ extension Supervisor {
         self.reloading = nil
         reloading.stage = .over
         // Of one that was refused nothing stays.
-        if let current { resolver.configure(current.configuration.resolver) }
+        if let current { seekMembers(current.configuration) }
         let names = current?.configuration.backendNames ?? []
         resolver.want(Set(names.map { .host($0) }), by: .configuration)
         reloading.report.milliseconds = loop.now - reloading.startedAt
@@ -230,7 +229,7 @@ extension Supervisor {
         if !followers.isEmpty { reload { report in followers.forEach { $0(report) } } }
         // Answers that came after the snapshot was built, or for a configuration that was refused,
         // found a reload under way: nobody has taken them up yet.
-        if self.reloading == nil { namesAnswered() }
+        if self.reloading == nil { membershipAnswered() }
         bringWeightsUpToDate()
     }
 

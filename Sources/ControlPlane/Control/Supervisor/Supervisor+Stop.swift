@@ -46,6 +46,7 @@ extension Supervisor {
         removeUnboundFiles()
         for entry in current?.listeners ?? [] { entry.bound.forEach { $0.removeFile() } }
         admin?.close()
+        discovery.finish()
         resolver.finish()
         prober.stop()
         if phase != .starting { log.info("stopped") }

@@ -28,6 +28,7 @@ internal import Telemetry
     let log: Logger
     let notifier = ServiceNotifier()
     let resolver: Resolver
+    let discovery: Discovery
     let prober: Prober
     let startedAt = Clock.monotonicMilliseconds
     let startedAtNanoseconds = Clock.realtimeNanoseconds
@@ -88,7 +89,11 @@ internal import Telemetry
         signals = try SignalFD([SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGCHLD])
         loop = try ControlLoop()
         resolver = Resolver(loop: loop)
-        prober = try Prober(loop: loop, seed: Clock.realtimeNanoseconds)
+        discovery = Discovery(loop: loop, resolver: resolver)
+        let descriptors = min(Machine.descriptorLimit().hard, ControlLimits.descriptorsMax)
+        prober = try Prober(
+            loop: loop, seed: Clock.realtimeNanoseconds,
+            concurrentMax: ControlLimits.probes(descriptors: Int(descriptors)))
         workerWake = try EventFD()
         unsafe process = .allocate(capacity: 1)
         unsafe process.initialize(to: ProcessState(workerCount: ControlLimits.workersMax))
@@ -141,7 +146,8 @@ internal import Telemetry
             workerWake.clear()
             hearWorkers()
         }
-        resolver.onAnswers = { [unowned self] in namesAnswered() }
+        resolver.onAnswers = { [unowned self] in membershipAnswered() }
+        discovery.onChange = { [unowned self] in membershipAnswered() }
         prober.onResult = { [unowned self] report in hear(report) }
     }
 
@@ -224,8 +230,12 @@ internal import Telemetry
     /// Connections at one time by configuration and descriptors.
     func connectionsLimit(_ configuration: Configuration) -> Int {
         let addresses = configuration.listeners.reduce(0) { $0 + $1.bind.count }
+        let pooled = configuration.upstreams.reduce(0) {
+            $0 + ($1.pool?.warm ?? 0) * max(1, $1.backends.count)
+        }
         let possible = ControlLimits.connectionsMax(
-            descriptors: descriptorsMax, workers: workerCount, boundAddresses: addresses)
+            descriptors: descriptorsMax, workers: workerCount, boundAddresses: addresses,
+            pooled: pooled)
         return min(configuration.maxConnections ?? possible, possible)
     }
 
@@ -282,6 +292,7 @@ internal import Telemetry
         ejectOutliers()
         assessUpstreams()
         callWaiting()
+        noteSources()
         retryLogLater()
     }
 
