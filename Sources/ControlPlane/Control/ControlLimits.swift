@@ -20,6 +20,8 @@ enum ControlLimits {
     static let adoptWaitMs: UInt64 = 5000
     /// How often old snapshots are looked for that nobody needs.
     static let sweepMs: UInt64 = 1000
+    /// How long a limit shows as open after it last kept something back.
+    static let breakerMs: UInt64 = 10_000
     /// How often waiting log lines are tried again.
     static let logFlushMs: UInt64 = 100
     /// Administrators that may be connected at one time.

@@ -41,11 +41,15 @@ struct StatusView {
     /// What an operator should know at a glance, or nil when all is well.
     private static func trouble(of upstream: StatusReport.Upstream) -> String? {
         var parts: [String] = []
-        if upstream.fit < upstream.backends.count {
-            parts.append("\(upstream.fit) of \(upstream.backends.count) backends fit")
+        let configured = upstream.backends.count { $0.state != "removed" }
+        if upstream.fit < configured {
+            parts.append("\(upstream.fit) of \(configured) backends fit")
         }
         if upstream.failsOpen { parts.append("FAILING OPEN: sessions go to unfit backends") }
         if upstream.waiting > 0 { parts.append("\(upstream.waiting) sessions wait for room") }
+        if !upstream.breakers.isEmpty {
+            parts.append("at its limits: " + upstream.breakers.joined(separator: ", "))
+        }
         return parts.isEmpty ? nil : "  " + parts.joined(separator: ", ")
     }
 

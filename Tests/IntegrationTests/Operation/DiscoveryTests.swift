@@ -18,7 +18,7 @@ struct DiscoveryTests {
     }
 
     private static func members(_ sluice: SluiceProcess) throws -> [String] {
-        try sluice.status().upstreams[0].backends.map(\.name)
+        try sluice.status().upstreams[0].backends.filter { $0.state != "removed" }.map(\.name)
     }
 
     @Test(

@@ -140,9 +140,16 @@ struct ReloadCornerTests {
         sluice.write(configuration(b.port))
         #expect(try sluice.admin.reload().isApplied)
         #expect(Client.echoes(session))
+        // It stays to be seen for as long as somebody is with it.
+        let leaving = try #require(try sluice.status().upstreams[0].backends.last)
+        #expect(leaving.state == "removed" && leaving.active == 1, "\(leaving)")
+        let sample = "backend=\"127.0.0.1:\(a.port)\""
+        #expect(sluice.metric("sluice_backend_sessions_active", sample) == 1)
         let ending = session.receive(milliseconds: 3000)
         #expect(ending == .end || ending == .failed(ECONNRESET), "\(ending)")
         #expect(try eventually { try sluice.status().listeners[0].ended["drain_timeout"] == 1 })
+        #expect(eventually { sluice.metric("sluice_backend_sessions_active", sample) == nil })
+        #expect(try sluice.status().upstreams[0].backends.count == 1)
         try sluice.stop()
     }
 }

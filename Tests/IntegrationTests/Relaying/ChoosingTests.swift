@@ -149,6 +149,9 @@ struct ChoosingTests {
         #expect((39...41).contains(retries), "\(retries)")
         #expect(sluice.metric("sluice_upstream_retries_denied_total") ?? 0 >= 159)
         #expect(sluice.log.contains("the retry budget is spent"))
+        #expect(try eventually { try sluice.status().upstreams[0].breakers == ["retries"] })
+        #expect(sluice.metric("sluice_upstream_breaker_open", "breaker=\"retries\"") == 1)
+        #expect(sluice.command("status").output.contains("at its limits: retries"))
         try sluice.stop()
     }
 

@@ -42,6 +42,27 @@ extension Supervisor {
         }
     }
 
+    /// Looks at what the limits of upstreams keep back. Called about once a second.
+    func sampleBreakers() {
+        for upstream in current?.upstreams ?? [] {
+            unsafe upstream.record.breakers.sample(upstream.record.state, at: loop.now)
+        }
+    }
+
+    /// Backends that are no longer configured and have sessions still, by upstream and name.
+    func leavingBackends() -> [BackendRecord] {
+        guard !retired.isEmpty else { return [] }
+        let kept = Set((current?.upstreams ?? []).flatMap { $0.backends.map(\.number) })
+        var leaving: [UInt32: BackendRecord] = [:]
+        for backend in retired.flatMap(\.upstreams).flatMap(\.backends)
+        where !kept.contains(backend.number) {
+            leaving[backend.number] = backend
+        }
+        return leaving.values.filter {
+            unsafe $0.state.pointee.active.load(ordering: .relaxed) > 0
+        }.sorted { ($0.upstream, $0.name) < ($1.upstream, $1.name) }
+    }
+
     /// Ejects backends that failed more often than their fellows, where that is asked for. Called
     /// about once a second.
     func ejectOutliers() {

@@ -49,7 +49,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
         /// The address in use, when it was resolved from a name.
         public var resolved: String?
         /// `drain` or `disabled` by an operator's word; else `up`, `down` or `unknown` by what probes
-        /// say, `ejected` for what sessions saw, or `unresolved`.
+        /// say, `ejected` for what sessions saw, or `unresolved`; `removed` while sessions are still with
+        /// one that is no longer configured.
         public var state: String
         /// How long the ejection goes on, in ms.
         public var ejectedMs: UInt64?
@@ -89,11 +90,14 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var sourceError: String?
         /// Sessions go to unfit backends, since too few are fit.
         public var failsOpen: Bool
+        /// Limits that have lately kept something from the backends: `connections`, `queue` or
+        /// `retries`.
+        public var breakers: [String]
         /// Sessions that wait for a backend with room.
         public var waiting: Int
         /// Sessions now.
         public var active: Int
-        /// Its backends, in the order of the file.
+        /// Its backends, in the order of the file, then those that are leaving.
         public var backends: [Backend]
     }
 

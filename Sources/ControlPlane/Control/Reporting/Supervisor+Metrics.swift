@@ -156,6 +156,17 @@ extension Supervisor {
         for upstream in upstreams {
             metrics.add(upstream.failsOpen ? 1 : 0, [("upstream", upstream.record.name)])
         }
+        metrics.begin(
+            "sluice_upstream_breaker_open", .gauge,
+            "1 while a limit has lately kept sessions from backends.")
+        for upstream in upstreams {
+            let open = upstream.record.breakers.open(at: loop.now)
+            for breaker in Breaker.allCases {
+                metrics.add(
+                    open.contains(breaker) ? 1 : 0,
+                    [("upstream", upstream.record.name), ("breaker", breaker.rawValue)])
+            }
+        }
         metrics.begin("sluice_upstream_queue_length", .gauge, "Sessions that wait for room now.")
         for upstream in upstreams {
             let waiting = unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed)
@@ -335,10 +346,14 @@ extension Supervisor {
         let now = loop.now
         for upstream in upstreams {
             for (index, record) in upstream.backends.enumerated() {
-                body(
-                    record, [("upstream", upstream.record.name), ("backend", record.name)],
-                    upstream.condition(of: index, at: now))
+                body(record, record.labels, upstream.condition(of: index, at: now))
             }
         }
+        for record in leavingBackends() { body(record, record.labels, .removed) }
     }
+}
+
+extension BackendRecord {
+    /// What tells its samples from others.
+    fileprivate var labels: [(String, String)] { [("upstream", upstream), ("backend", name)] }
 }

@@ -69,31 +69,42 @@ extension Supervisor {
             sourceAgeSeconds: knowledge?.ageMs.map { $0 / 1000 },
             sourceError: knowledge?.lastError,
             failsOpen: upstream.failsOpen,
+            breakers: upstream.record.breakers.open(at: loop.now).map(\.rawValue),
             waiting: unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed),
             active: unsafe upstream.record.state.pointee.active.load(ordering: .relaxed),
-            backends: upstream.backends.indices.map { report(upstream, $0) })
+            backends: upstream.backends.indices.map { report(upstream, $0) }
+                + leavingBackends().filter { $0.upstream == upstream.record.name }.map(report))
     }
 
     private func report(_ upstream: UpstreamStorage, _ index: Int) -> StatusReport.Backend {
         let record = upstream.backends[index]
         let configuration = upstream.configuration.backends[index]
-        let counters = unsafe record.state.pointee.counters
         let condition = upstream.condition(of: index, at: loop.now)
         let isNamed = SocketAddress(configuration.address) == nil
         let address = upstream.addresses[index]
+        var report = report(record)
+        report.address = "\(configuration.address)"
+        report.resolved = isNamed && address.isInternet ? "\(address)" : nil
+        report.state = condition.word
+        report.ejectedMs = condition.ejectedMs
+        report.probe = record.probe.flatMap { prober.status(of: $0)?.last?.text }
+        report.weight = upstream.weights[index]
+        report.override = overrideReport(record.key)
+        return report
+    }
+
+    /// What is known of a backend whatever the configuration says.
+    private func report(_ record: BackendRecord) -> StatusReport.Backend {
+        let counters = unsafe record.state.pointee.counters
         return StatusReport.Backend(
-            name: record.name, address: "\(configuration.address)",
-            resolved: isNamed && address.isInternet ? "\(address)" : nil,
-            state: condition.word, ejectedMs: condition.ejectedMs,
-            probe: record.probe.flatMap { prober.status(of: $0)?.last?.text },
-            weight: upstream.weights[index],
+            name: record.name, address: record.name, state: BackendCondition.removed.word,
+            weight: 0,
             active: unsafe record.state.pointee.active.load(ordering: .relaxed),
             connected: counters.sum(BackendCounter.connected.rawValue),
             failed: counters.sum(BackendCounter.connectFailed.rawValue)
                 + counters.sum(BackendCounter.connectTimeout.rawValue),
             sentBytes: counters.sum(BackendCounter.bytesSent.rawValue),
-            receivedBytes: counters.sum(BackendCounter.bytesReceived.rawValue),
-            override: overrideReport(record.key))
+            receivedBytes: counters.sum(BackendCounter.bytesReceived.rawValue))
     }
 }
 
@@ -108,6 +119,8 @@ enum BackendCondition {
     case unknown
     case ejected(UInt64)
     case unresolved
+    /// It is no longer configured.
+    case removed
 
     /// The word in status and metrics.
     var word: String {
@@ -118,6 +131,7 @@ enum BackendCondition {
         case .unknown: "unknown"
         case .ejected: "ejected"
         case .unresolved: "unresolved"
+        case .removed: "removed"
         }
     }
 

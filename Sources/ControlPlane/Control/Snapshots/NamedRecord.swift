@@ -42,6 +42,8 @@ class NamedRecord {
     let state: UnsafeMutablePointer<UpstreamState>
     /// Connects of the backends when success rates were last looked at, and when that was.
     var tallied: (at: UInt64, counts: [UInt32: SuccessRate.Tally]) = (0, [:])
+    /// What its limits have kept back lately.
+    var breakers = Breakers()
     /// Why its members could not be found when that was last told, or nil.
     var sourceProblem: String?
     var backends: [String: Weak] = [:]

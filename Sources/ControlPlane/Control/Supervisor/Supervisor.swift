@@ -289,6 +289,7 @@ internal import Telemetry
         freeRetired()
         if reloading == nil { removeUnboundFiles() }
         sampleRates()
+        sampleBreakers()
         ejectOutliers()
         assessUpstreams()
         callWaiting()
