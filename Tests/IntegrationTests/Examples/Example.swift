@@ -28,6 +28,12 @@ struct Example {
         }
     }
 
+    /// Puts other text in place of some that must be there.
+    mutating func replace(_ old: String, by new: String) {
+        precondition(text.contains(old), "the example has no \(old)")
+        text = Self.replace(old, by: new, in: text)
+    }
+
     /// What took the place of a port.
     func port(_ original: UInt16) -> UInt16 { ports[original] ?? 0 }
 
