@@ -37,8 +37,8 @@ extension Table {
                 "max_connections", \.maxConnections, .optional(.integer(1...1_000_000)),
                 absence: "no limit", example: "500",
                 """
-                Connections to it at a time, over all workers. When every backend has its own, \
-                sessions wait in the queue.
+                Sessions with it at a time, over all workers. When every fit backend has as many \
+                as it may, sessions wait in the queue.
                 """),
             Key(
                 "backup", \.isBackup, .boolean, example: "true",

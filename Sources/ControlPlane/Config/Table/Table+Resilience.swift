@@ -5,14 +5,15 @@ extension Table {
     static let eject = Section<EjectConfiguration>(
         "eject",
         """
-        A backend that cannot be reached, or breaks its sessions before a byte has come back, is \
-        taken out for a while, whatever probes say.
+        A backend that sessions cannot reach is taken out for a while, whatever probes say. Then \
+        one session tries it: it comes back, or is out for twice as long. The last one that is fit \
+        is never taken out.
         """,
         fresh: EjectConfiguration(),
         keys: [
             Key(
                 "failures", \.failures, .integer(1...1000), example: "3",
-                "Failures in a row that eject a backend."),
+                "Connects in a row that failed, of all workers, before a backend is ejected."),
             Key(
                 "for", \.base, .duration(.milliseconds(100) ... .hours(1)), example: "30s",
                 """
@@ -62,8 +63,9 @@ extension Table {
     static let queue = Section<QueueConfiguration>(
         "queue",
         """
-        Sessions wait here while every backend has its `max_connections`, first come, first \
-        served. One that finds no room, or waits too long, is closed.
+        Sessions wait here while every fit backend has as many as its `max_connections`, first \
+        come, first served over all workers. One that finds the queue full, or waits too long, is \
+        reset.
         """,
         fresh: QueueConfiguration(),
         keys: [
@@ -80,14 +82,18 @@ extension Table {
     static let pool = Section<PoolConfiguration>(
         "pool",
         """
-        Connections are opened before a session needs one. Only for protocols in which the client \
-        speaks first and a server does not mind a silent connection.
+        Connections are made before a session needs one, to backends that are fit, and replaced \
+        when one is taken. What a server sends first, such as a greeting, waits for the session. \
+        For servers that do not mind a silent connection.
         """,
         fresh: PoolConfiguration(),
         keys: [
             Key(
                 "warm", \.warm, .integer(1...1000), isRequired: true, example: "4",
-                "Connections kept ready to each backend."),
+                """
+                Connections kept ready to each backend, at most: as many as sessions lately wanted, \
+                and one at least. The workers share them out.
+                """),
             Key(
                 "max_idle", \.maxIdle, .duration(.milliseconds(100) ... .hours(24)), example: "10s",
                 """
@@ -96,7 +102,7 @@ extension Table {
                 """),
             Key(
                 "max_age", \.maxAge, .duration(.milliseconds(100) ... .days(30)), example: "10m",
-                "Gives no session a connection older than this."),
+                "Closes one that is older."),
         ],
         check: checkPool)
 

@@ -64,8 +64,8 @@ extension Table {
             Key(
                 "queue", \.queue, .orOff(queue.kind), example: "{ size: 1024, timeout: 1s }",
                 """
-                Where sessions wait while every backend has its `max_connections`; `off` closes \
-                them at once.
+                Where sessions wait while every fit backend has as many as its `max_connections`; \
+                `off` resets them at once.
                 """),
             Key(
                 "pool", \.pool, .orOff(pool.kind), example: "{ warm: 4 }",
