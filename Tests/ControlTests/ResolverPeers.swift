@@ -97,12 +97,12 @@ final class FakeNameServer: Sendable {
     let port: UInt16
     private let datagrams: TestSocket
     private let streams: TestSocket
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(_ reply: @escaping @Sendable (Question) -> Reply) {
         (datagrams, streams) = Self.bindBoth()
         port = streams.port
-        state = Mutex(State(reply: reply))
+        state = Locked(State(reply: reply))
         ThreadOfTest.start { [self] in serveDatagrams() }
         ThreadOfTest.start { [self] in serveStreams() }
     }

@@ -9,7 +9,7 @@ struct HealthTests {
     private final class Patient: Sendable {
         let isWell: Atomic<Bool>
         let name: String
-        private let box = Mutex<TestServer?>(nil)
+        private let box = Locked<TestServer?>(nil)
 
         init(_ name: String, isWell: Bool = true) {
             self.isWell = Atomic(isWell)

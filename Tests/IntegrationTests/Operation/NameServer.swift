@@ -21,7 +21,7 @@ final class NameServer: Sendable {
     private let directory = TemporaryDirectory()
     private let descriptor: Int32
     private let host: UInt32
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Serves at port 53 of an address of its own.
     init() {
