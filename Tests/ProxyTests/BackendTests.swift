@@ -157,6 +157,8 @@ private final class TestBackends {
                 drainTimeoutMs: 300_000, source: SocketAddress(), options: SocketOptions(),
                 state: state)
             plan.slowStartMs = 10_000
+            plan.ejection = EjectionPolicy(
+                failuresMax: 5, baseMs: 10_000, maxMs: 300_000, maxPercent: 50)
             withUnsafePointer(to: plan, body)
         }
     }

@@ -158,6 +158,36 @@ struct HealthTests {
         try sluice.stop()
     }
 
+    @Test("an upstream that asks again is told what others have learned meanwhile")
+    func sharedTarget() throws {
+        let (a, b) = (Patient("a", isWell: false), Patient("b"))
+        let health =
+            "{ http: { path: /healthz, expect: [200] }, interval: 100ms, timeout: 100ms, fall: 2 }"
+        let sluice = SluiceProcess(
+            """
+            listeners:
+              one: { bind: "127.0.0.1:0", upstream: x }
+              two: { bind: "127.0.0.2:0", upstream: y }
+            upstreams:
+              x:
+                health: \(health)
+                backends: ["127.0.0.1:\(a.port)", "127.0.0.1:\(b.port)"]
+              y:
+                health: \(health)
+                backends: ["127.0.0.1:\(a.port)", "127.0.0.1:\(b.port)"]
+            """)
+        func states(_ index: Int) throws -> [String] {
+            try sluice.status().upstreams[index].backends.map(\.state)
+        }
+        #expect(try eventually { try states(0) == ["down", "up"] && states(1) == ["down", "up"] })
+        #expect(sluice.command("disable", "x/127.0.0.1:\(a.port)").status == 0)
+        a.isWell.store(true, ordering: .relaxed)
+        #expect(try eventually { try states(1) == ["up", "up"] })
+        #expect(sluice.command("ready", "x/127.0.0.1:\(a.port)").status == 0)
+        #expect(try eventually { try states(0) == ["up", "up"] })
+        try sluice.stop()
+    }
+
     @Test("a backend that fails far more often than its fellows is ejected")
     func successRate() throws {
         let good = (0..<9).map { TestServer.naming("g\($0)") }

@@ -86,6 +86,33 @@ struct ChoosingTests {
         try sluice.stop()
     }
 
+    @Test("who waits is served by a backend that a reload brings")
+    func reloadServesTheQueue() throws {
+        let (a, b) = (Self.holding("a"), Self.holding("b"))
+        func configuration(_ ports: [UInt16]) -> String {
+            let backends = ports.map { "{ address: \"127.0.0.1:\($0)\", max_connections: 1 }" }
+            return """
+                workers: 2
+                listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+                upstreams:
+                  servers: { queue: { timeout: 60s }, backends: [\(backends.joined(separator: ", "))] }
+                """
+        }
+        let sluice = SluiceProcess(configuration([a.port]))
+        let port = try sluice.port(of: "one")
+        let first = TestSocket.connect(port: port)
+        #expect(Self.name(first) == "a")
+        let second = try #require(TestSocket.connect(port: port))
+        #expect(eventually { sluice.metric("sluice_upstream_queue_length") == 1 })
+        sluice.write(configuration([a.port, b.port]))
+        #expect(sluice.command("reload").status == 0)
+        #expect(Self.name(second) == "b")
+        first?.close()
+        second.close()
+        #expect(eventually { sluice.metric("sluice_snapshots_retired") == 0 })
+        try sluice.stop()
+    }
+
     @Test("who waits too long is reset")
     func queueTimeout() throws {
         let server = Self.holding("a")

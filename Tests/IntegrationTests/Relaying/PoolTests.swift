@@ -32,6 +32,25 @@ struct PoolTests {
         try sluice.stopWithoutPool()
     }
 
+    @Test("a session on a borrowed connection has its deadlines")
+    func deadlines() throws {
+        let server = TestServer.echo()
+        let sluice = SluiceProcess(
+            """
+            workers: 1
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers, timeouts: { idle: 4s } } }
+            upstreams:
+              servers: { pool: { warm: 1 }, connect: { timeout: 1s }, backends: ["127.0.0.1:\(server.port)"] }
+            """)
+        #expect(eventually { sluice.metric("sluice_pool_created_total") == 1 })
+        let client = try #require(TestSocket.connect(port: try sluice.port(of: "one")))
+        #expect(Client.echoes(client))
+        #expect(sluice.metric("sluice_pool_borrowed_total") == 1)
+        #expect(client.receive(milliseconds: 20_000) == .end)
+        #expect(try eventually { try sluice.status().listeners[0].ended["idle_timeout"] == 1 })
+        try sluice.stopWithoutPool()
+    }
+
     @Test("the greeting of a server that speaks first is relayed")
     func greeting() throws {
         let server = TestServer.naming("220 ready")

@@ -19,13 +19,14 @@ extension Supervisor {
     private func assess(_ upstream: UpstreamStorage) {
         let state = unsafe upstream.record.state
         let fit = upstream.fitCount(at: loop.now)
-        let total = upstream.backends.count
+        let total = upstream.servingCount
         let metadata: Logger.Metadata = [
             "subject": "\(upstream.record.number)", "upstream": "\(upstream.record.name)",
             "fit": "\(fit)", "backends": "\(total)",
         ]
+        var ignores = false
         if let percent = upstream.configuration.failOpen, percent > 0 {
-            let ignores = fit * 100 <= percent * total
+            ignores = fit * 100 <= percent * total
             if unsafe state.pointee.ignoresHealth.exchange(ignores, ordering: .relaxed) != ignores {
                 if ignores {
                     log.error("too few backends are fit: health is overlooked", metadata: metadata)
@@ -36,7 +37,7 @@ extension Supervisor {
         } else {
             unsafe state.pointee.ignoresHealth.store(false, ordering: .relaxed)
         }
-        if fit > 0, unsafe state.pointee.failedOpenAtMs.load(ordering: .relaxed) != 0 {
+        if fit > 0, !ignores, unsafe state.pointee.failedOpenAtMs.load(ordering: .relaxed) != 0 {
             unsafe state.pointee.failedOpenAtMs.store(0, ordering: .relaxed)
             log.info("a backend is fit again", metadata: metadata)
         }
@@ -93,7 +94,7 @@ extension Supervisor {
         let backend = upstream.backends[index]
         let policy = unsafe upstream.plan.pointee.ejection
         let ejected = upstream.backends.count {
-            unsafe $0.state.pointee.ejectedUntilMs.load(ordering: .relaxed) != 0
+            unsafe $0.state.pointee.ejectedUntilMs.load(ordering: .relaxed) > loop.now
         }
         guard unsafe backend.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0,
             ejected < policy.ejectedMax(of: upstream.backends.count),
@@ -122,9 +123,16 @@ extension Supervisor {
 }
 
 extension UpstreamStorage {
-    /// Backends that are fit at `now` ms.
+    /// Backends that sessions may be sent to, if they are fit.
+    var servingCount: Int { backends.indices.count { canServe($0) } }
+
+    /// Those of them that are fit at `now` ms.
     func fitCount(at now: UInt64) -> Int {
-        backends.indices.count { addresses[$0].family != 0 && backends[$0].isFit(at: now) }
+        backends.indices.count { canServe($0) && backends[$0].isFit(at: now) }
+    }
+
+    private func canServe(_ index: Int) -> Bool {
+        weights[index] > 0 && addresses[index].family != 0
     }
 }
 

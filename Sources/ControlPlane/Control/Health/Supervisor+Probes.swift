@@ -19,12 +19,20 @@ extension Supervisor {
                     if upstream.configuration.health == nil { backend.set(.unprobed) }
                     continue
                 }
+                let isNew = backend.probe != target
                 backend.probe = target
                 targets[target, default: []].append(backend.number)
-                guard backend.health == .unprobed else { continue }
-                // Another upstream may know it already.
-                let known = prober.status(of: target)?.verdict.state
-                backend.set(known.map { $0 == .unprobed ? .unknown : $0 } ?? .unknown)
+                guard isNew else { continue }
+                // Others may have it probed already: what they were told is not told again.
+                switch prober.status(of: target)?.verdict.state {
+                case .up:
+                    if backend.health == .down {
+                        unsafe backend.state.pointee.recover(at: loop.now)
+                    }
+                    backend.set(.up)
+                case .down: backend.set(.down)
+                default: if backend.health == .unprobed { backend.set(.unknown) }
+                }
             }
         }
         let omitted = prober.setTargets(targets)

@@ -75,7 +75,7 @@ internal import Synchronization
         for (index, backend) in backends.enumerated() {
             unsafe (backendPlans + index).initialize(
                 to: BackendPlan(
-                    address: addresses[index],
+                    address: addresses[index], weight: weights[index],
                     connectionsMax: configuration.backends[index].maxConnections ?? 0,
                     state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)

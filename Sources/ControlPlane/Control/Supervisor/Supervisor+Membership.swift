@@ -111,7 +111,10 @@ extension Supervisor {
                 withPort.port = port
                 return withPort
             }
-            if let used = inUse["\(name):\(port)"], used.isInternet, found.contains(used) {
+            // What has become of a name that nobody asks for any more is not known: it stays.
+            if let used = inUse["\(name):\(port)"], used.isInternet,
+                found.isEmpty || found.contains(used)
+            {
                 return used
             }
             return found.first ?? SocketAddress()
@@ -145,11 +148,16 @@ extension Supervisor {
 extension Configuration {
     /// Every host name that a backend goes by.
     var backendNames: Set<String> {
+        upstreams.reduce(into: []) { $0.formUnion($1.backendNames) }
+    }
+}
+
+extension UpstreamConfiguration {
+    /// Every host name that a backend goes by.
+    var backendNames: Set<String> {
         var names: Set<String> = []
-        for upstream in upstreams {
-            for backend in upstream.backends {
-                if case .host(let name, _) = backend.address { names.insert(name) }
-            }
+        for backend in backends {
+            if case .host(let name, _) = backend.address { names.insert(name) }
         }
         return names
     }

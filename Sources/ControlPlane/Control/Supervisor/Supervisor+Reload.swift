@@ -139,6 +139,7 @@ extension Supervisor {
         current = next
         reloading.stage = .adopting
         updateProbes()
+        assessUpstreams()
         for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
         for worker in workers {
             unsafe worker.handle.pointee.send(.adopt(next.snapshot))
@@ -216,7 +217,10 @@ extension Supervisor {
         reloading.stage = .over
         // Of one that was refused nothing stays.
         if let current { seekMembers(current.configuration) }
-        let names = current?.configuration.backendNames ?? []
+        // Those of members too, which an earlier source may have told.
+        let names = (current?.upstreams ?? []).reduce(
+            into: current?.configuration.backendNames ?? []
+        ) { $0.formUnion($1.configuration.backendNames) }
         resolver.want(Set(names.map { .host($0) }), by: .configuration)
         reloading.report.milliseconds = loop.now - reloading.startedAt
         if reloading.report.isApplied {

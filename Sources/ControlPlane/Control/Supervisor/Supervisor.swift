@@ -153,7 +153,8 @@ internal import Telemetry
 
     /// Raises the limit of descriptors and says what it is enough for.
     private func prepareLimits(_ configuration: Configuration) {
-        workerCount = configuration.workers ?? Machine.processorCount
+        workerCount =
+            configuration.workers ?? min(Machine.processorCount, ControlLimits.workersMax)
         descriptorsMax = Int(
             clamping: Machine.raiseDescriptorLimit(cap: ControlLimits.descriptorsMax))
         connectionsMax = descriptorsMax / 2
@@ -231,7 +232,8 @@ internal import Telemetry
     func connectionsLimit(_ configuration: Configuration) -> Int {
         let addresses = configuration.listeners.reduce(0) { $0 + $1.bind.count }
         let pooled = configuration.upstreams.reduce(0) {
-            $0 + ($1.pool?.warm ?? 0) * max(1, $1.backends.count)
+            let members = discovery.members($1.name)?.count ?? $1.backends.count
+            return $0 + ($1.pool?.warm ?? 0) * max(1, members)
         }
         let possible = ControlLimits.connectionsMax(
             descriptors: descriptorsMax, workers: workerCount, boundAddresses: addresses,

@@ -6,6 +6,8 @@ public import Linux
 @safe public struct BackendPlan: @unchecked Sendable {
     /// Its address; of no family while its name is not resolved.
     public var address: SocketAddress
+    /// Its share of new sessions; 0 gets none.
+    public var weight: Int
     /// Sessions at one time; 0 is no limit.
     public var connectionsMax: Int
     /// What is known of it; outlives the plan.
@@ -13,10 +15,15 @@ public import Linux
 
     /// A backend at `address`.
     public init(
-        address: SocketAddress, connectionsMax: Int, state: UnsafeMutablePointer<BackendState>
+        address: SocketAddress, weight: Int = 1, connectionsMax: Int,
+        state: UnsafeMutablePointer<BackendState>
     ) {
         self.address = address
+        self.weight = weight
         self.connectionsMax = connectionsMax
         unsafe self.state = unsafe state
     }
+
+    /// True when sessions may be sent there, if it is fit.
+    public var canServe: Bool { weight > 0 && address.family != 0 }
 }

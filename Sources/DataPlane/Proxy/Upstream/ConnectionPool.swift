@@ -33,8 +33,10 @@ struct Shelf: BitwiseCopyable {
     var demand: Int32 = 0
     /// The snapshot that last wanted it, by generation.
     var generation: UInt64 = 0
-    /// Where the connections lead.
+    /// Where the connections lead and come from, and what they are tuned by.
     var address = SocketAddress()
+    var source = SocketAddress()
+    var options = SocketOptions()
 }
 
 /// The pooled connections of one worker.

@@ -29,6 +29,8 @@ struct Refusals: OptionSet, BitwiseCopyable {
     static var unverified: Refusals { Refusals(rawValue: 4) }
     /// Probes or failures.
     static var unfit: Refusals { Refusals(rawValue: 8) }
+    /// The session has tried a fit one.
+    static var tried: Refusals { Refusals(rawValue: 16) }
 }
 
 /// The backends that a session can try now.
@@ -44,10 +46,12 @@ struct Refusals: OptionSet, BitwiseCopyable {
 
     func isUsable(_ index: Int32) -> Bool {
         let backend = unsafe plan.pointee.backends + Int(index)
-        guard unsafe backend.pointee.address.family != 0, !tried.contains(index) else {
+        guard unsafe backend.pointee.address.family != 0 else { return false }
+        let state = unsafe backend.pointee.state
+        if tried.contains(index) {
+            if unsafe state.pointee.isFit(at: now) { unsafe refusals.pointee.insert(.tried) }
             return false
         }
-        let state = unsafe backend.pointee.state
         guard unsafe state.pointee.operatorState.load(ordering: .relaxed) == 0 else { return false }
         if leniency != .all {
             let health = unsafe state.pointee.health.load(ordering: .relaxed)
@@ -56,7 +60,9 @@ struct Refusals: OptionSet, BitwiseCopyable {
                 return refuse(.unverified)
             }
             let ejectedUntil = unsafe state.pointee.ejectedUntilMs.load(ordering: .relaxed)
-            if ejectedUntil > now { return refuse(.unfit) }
+            if ejectedUntil > now, unsafe plan.pointee.ejection.failuresMax > 0 {
+                return refuse(.unfit)
+            }
             if leniency == .fit, unsafe plan.pointee.slowStartMs > 0 {
                 let recoveredAt = unsafe state.pointee.recoveredAtMs.load(ordering: .relaxed)
                 // The trial that ends an ejection waits for nothing.

@@ -1,6 +1,7 @@
 // Choosing a backend: by priority, and within one by fitness, overlooking more only when nothing
 // better is left.
 
+internal import Health
 internal import Balancing
 internal import Linux
 internal import Synchronization
@@ -22,24 +23,19 @@ extension Worker {
         // Another worker may take the last free connection, or the one trial, meanwhile.
         for _ in 0..<ProxyLimits.choicesMax {
             var refusals: Refusals = []
-            let place = unsafe withUnsafeMutablePointer(to: &refusals) {
+            let (place, leniency) = unsafe withUnsafeMutablePointer(to: &refusals) {
                 unsafe pick(session, plan, $0)
             }
             if place < 0 { return refusals.contains(.full) ? .full : .none }
             let backend = unsafe plan.pointee.backends + Int(place)
-            let state = unsafe backend.pointee.state
-            let ejectedUntil = unsafe state.pointee.ejectedUntilMs.load(ordering: .relaxed)
-            guard unsafe state.pointee.enter(connectionsMax: backend.pointee.connectionsMax) else {
+            guard
+                unsafe backend.pointee.state.pointee
+                    .enter(connectionsMax: backend.pointee.connectionsMax)
+            else { continue }
+            guard unsafe settleTrial(&session, backend.pointee.state, plan, leniency) else {
+                unsafe backend.pointee.state.pointee.leave()
+                unsafe callNext(plan)
                 continue
-            }
-            session.isTrial = ejectedUntil != 0 && ejectedUntil <= now
-            session.maySpeakFor = ejectedUntil != 0
-            if session.isTrial {
-                let deadline = unsafe now + plan.pointee.connectTimeoutMs + ProxyLimits.trialGraceMs
-                guard unsafe state.pointee.claimTrial(at: now, until: deadline) else {
-                    unsafe state.pointee.leave()
-                    continue
-                }
             }
             unsafe plan.pointee.state.pointee.active.wrappingAdd(1, ordering: .relaxed)
             return .place(place)
@@ -47,41 +43,64 @@ extension Worker {
         return .full
     }
 
-    /// The place of a backend, or -1.
+    /// Takes the one trial of a backend whose ejection is over. False when another has it.
+    private mutating func settleTrial(
+        _ session: inout Session, _ state: UnsafeMutablePointer<BackendState>,
+        _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency
+    ) -> Bool {
+        let ejectedUntil = unsafe state.pointee.ejectedUntilMs.load(ordering: .relaxed)
+        session.isTrial = ejectedUntil != 0 && ejectedUntil <= now
+        session.maySpeakFor = ejectedUntil != 0
+        if session.isTrial {
+            let deadline = unsafe now + plan.pointee.connectTimeoutMs + ProxyLimits.trialGraceMs
+            return unsafe state.pointee.claimTrial(at: now, until: deadline)
+        }
+        return ejectedUntil <= now || leniency == .all
+            || (unsafe plan.pointee.ejection.failuresMax == 0)
+    }
+
+    /// The place of a backend and what was overlooked in it, or -1.
     private mutating func pick(
         _ session: Session, _ plan: UnsafePointer<UpstreamPlan>,
         _ refusals: UnsafeMutablePointer<Refusals>
-    ) -> Int32 {
+    ) -> (Int32, Leniency) {
         let draw = unsafe draw(session, plan)
         let levels = unsafe plan.pointee.levelCount
-        if unsafe !plan.pointee.state.pointee.ignoresHealth.load(ordering: .relaxed) {
+        let failsOpen = unsafe plan.pointee.failsOpen
+        let ignoresHealth =
+            unsafe failsOpen
+            && plan.pointee.state.pointee.ignoresHealth.load(ordering: .relaxed)
+        if !ignoresHealth {
             for level in 0..<levels {
                 for leniency in [Leniency.fit, .ramping] {
                     if leniency == .ramping, unsafe !refusals.pointee.contains(.ramping) { break }
                     let place = unsafe ask(session, plan, level, leniency, draw, refusals)
-                    if place >= 0 { return place }
+                    if place >= 0 { return (place, leniency) }
                 }
                 // Who waits in line waits for these: the next level is for when they are gone.
                 if unsafe refusals.pointee.contains(.full), unsafe plan.pointee.queueMax > 0 {
-                    return -1
+                    return (-1, .fit)
                 }
             }
             for level in 0..<levels where unsafe refusals.pointee.contains(.unverified) {
                 let place = unsafe ask(session, plan, level, .unverified, draw, refusals)
-                if place >= 0 { return place }
+                if place >= 0 { return (place, .unverified) }
             }
-        }
-        guard unsafe plan.pointee.failsOpen, unsafe !refusals.pointee.contains(.full) else {
-            return -1
+            // Fit ones there are: they are full, or have just failed this session.
+            guard failsOpen, unsafe refusals.pointee.isDisjoint(with: [.full, .tried]) else {
+                return (-1, .fit)
+            }
         }
         for level in 0..<levels {
             let place = unsafe ask(session, plan, level, .all, draw, refusals)
-            if place >= 0 {
-                unsafe noteFailOpen(plan)
-                return place
+            guard place >= 0 else { continue }
+            let state = unsafe plan.pointee.backends[Int(place)].state
+            if unsafe !state.pointee.isFit(at: now) {
+                unsafe noteFailOpen(plan, isToldElsewhere: ignoresHealth)
             }
+            return (place, .all)
         }
-        return -1
+        return (-1, .all)
     }
 
     private mutating func ask(
@@ -110,9 +129,12 @@ extension Worker {
 
     /// Sessions go to backends that are known to be unfit, for want of others: counted each time,
     /// told the first time.
-    private mutating func noteFailOpen(_ plan: UnsafePointer<UpstreamPlan>) {
+    private mutating func noteFailOpen(
+        _ plan: UnsafePointer<UpstreamPlan>, isToldElsewhere: Bool
+    ) {
         let state = unsafe plan.pointee.state
         unsafe count(.failedOpen, of: plan)
+        guard !isToldElsewhere else { return }
         if unsafe state.pointee.failedOpenAtMs.exchange(now, ordering: .relaxed) == 0 {
             record(WorkerRecord(.failedOpen, subject: unsafe state.pointee.number))
         }

@@ -13,19 +13,27 @@ extension Worker {
     mutating func connect(_ session: inout Session, _ index: Int32) {
         let upstream = unsafe session.listener.pointee.upstream
         let isFirst = session.tried.count == 0
-        guard isFirst || session.tried.count < (unsafe upstream.pointee.attempts),
-            unsafe isFirst || mayRetry(upstream)
-        else { return end(&session, index, session.reason) }
+        guard isFirst || session.tried.count < (unsafe upstream.pointee.attempts) else {
+            return end(&session, index, session.reason)
+        }
         // Who came first is served first.
         if isFirst, unsafe isQueueing(upstream) { return enqueue(&session, index) }
         switch unsafe choose(&session, upstream) {
-        case .place(let place): proceed(&session, index, place)
-        case .full: enqueue(&session, index)
+        case .place(let place):
+            guard unsafe isFirst || mayRetry(upstream) else {
+                unsafe giveBack(place, of: upstream)
+                return end(&session, index, session.reason)
+            }
+            proceed(&session, index, place)
+        case .full:
+            guard unsafe isFirst || mayRetry(upstream) else {
+                return end(&session, index, session.reason)
+            }
+            enqueue(&session, index)
         case .none:
             if isFirst {
                 record(
-                    WorkerRecord(
-                        .noBackend, subject: unsafe upstream.pointee.state.pointee.number))
+                    WorkerRecord(.noBackend, subject: unsafe upstream.pointee.state.pointee.number))
             }
             end(&session, index, session.reason)
         }
@@ -47,6 +55,14 @@ extension Worker {
         return true
     }
 
+    /// Gives back a choice that is not made use of.
+    private mutating func giveBack(_ place: Int32, of upstream: UnsafePointer<UpstreamPlan>) {
+        let state = unsafe upstream.pointee.backends[Int(place)].state
+        unsafe state.pointee.leave()
+        unsafe upstream.pointee.state.pointee.active.wrappingSubtract(1, ordering: .relaxed)
+        unsafe callNext(upstream)
+    }
+
     /// Tries a backend that has counted the session in, and others when it cannot be reached.
     mutating func proceed(_ session: inout Session, _ index: Int32, _ place: Int32) {
         if attempt(&session, index, place) { return }
@@ -63,7 +79,7 @@ extension Worker {
         switch startConnect(&session, index, place) {
         case 0:
             // One that was borrowed is there already.
-            if session.upstream.isWritable { connected(&session, index) }
+            if session.upstream.isWritable { begin(&session, index) }
             return true
         case let code
         where code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
@@ -148,21 +164,26 @@ extension Worker {
 
     /// The backend took the connection.
     mutating func connected(_ session: inout Session, _ index: Int32) {
+        guard let state = unsafe session.backendState else {
+            preconditionFailure("connected to no backend")
+        }
+        unsafe noteReached(&session, state)
+        begin(&session, index)
+    }
+
+    /// The session has a connection to its backend, a new one or a borrowed one.
+    private mutating func begin(_ session: inout Session, _ index: Int32) {
         session.stage = .relaying
         session.lastActivity = now
         session.reason = .completed
         session.backendCounters?.add(BackendCounter.connected.rawValue)
         session.backendCounters?.add(
             BackendCounter.connectMilliseconds.rawValue, now - session.stageSince)
-        guard let state = unsafe session.backendState else {
-            preconditionFailure("connected to no backend")
-        }
-        unsafe noteReached(&session, state)
         // The connect's timer is left to expire where no deadline comes before it: the look that it
         // brings sets the next one.
         let firstLook = unsafe session.listener.pointee.firstLookMs
         let timeout = unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs
-        if firstLook < timeout || session.tried.count > 1 {
+        if firstLook < timeout || session.tried.count > 1 || timers.deadline(of: index) == nil {
             timers.set(index, deadline: nextLook(session))
         }
         pump(&session, index)
@@ -189,7 +210,7 @@ extension Worker {
         let upstream = unsafe session.listener.pointee.upstream
         unsafe state.pointee.leave()
         unsafe upstream.pointee.state.pointee.active.wrappingSubtract(1, ordering: .relaxed)
-        if unsafe isQueueing(upstream) { unsafe callNext(upstream) }
+        unsafe callNext(upstream)
         session.backend = -1
         session.isTrial = false
         session.maySpeakFor = false

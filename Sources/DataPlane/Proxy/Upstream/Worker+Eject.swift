@@ -80,8 +80,9 @@ extension Worker {
         var fit = 0
         for place in 0..<count {
             let other = unsafe upstream.pointee.backends[place].state
-            if unsafe other.pointee.ejectedUntilMs.load(ordering: .relaxed) != 0 { ejected += 1 }
-            if unsafe other != state, unsafe other.pointee.isFit(at: now) { fit += 1 }
+            if unsafe other.pointee.ejectedUntilMs.load(ordering: .relaxed) > now { ejected += 1 }
+            let canServe = unsafe upstream.pointee.backends[place].canServe
+            if unsafe other != state, canServe, unsafe other.pointee.isFit(at: now) { fit += 1 }
         }
         return unsafe fit > 0 && ejected < upstream.pointee.ejection.ejectedMax(of: count)
     }

@@ -18,7 +18,10 @@ extension Worker {
             return false
         }
         let backend = unsafe upstream.pointee.backends + Int(place)
-        guard let shelf = unsafe shelf(of: backend.pointee.state) else { return false }
+        guard let shelf = unsafe shelf(of: backend.pointee.state),
+            // Whether one that is ejected can be reached has to be seen.
+            unsafe backend.pointee.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
+        else { return false }
         unsafe shelf.pointee.wanted += 1
         var candidate = unsafe shelf.pointee.first
         while candidate >= 0 {
@@ -176,7 +179,10 @@ extension Worker {
             for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
                 let backend = unsafe upstream.pointee.backends + place
                 guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
-                if unsafe shelf.pointee.address == backend.pointee.address {
+                if unsafe shelf.pointee.address == backend.pointee.address,
+                    unsafe shelf.pointee.source == upstream.pointee.source,
+                    unsafe shelf.pointee.options == upstream.pointee.options
+                {
                     unsafe shelf.pointee.generation = generation
                 } else {
                     unsafe shelf.pointee.generation = 0
@@ -191,6 +197,8 @@ extension Worker {
                 let backend = unsafe upstream.pointee.backends + place
                 guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
                 unsafe shelf.pointee.address = unsafe backend.pointee.address
+                unsafe shelf.pointee.source = unsafe upstream.pointee.source
+                unsafe shelf.pointee.options = unsafe upstream.pointee.options
             }
         }
     }

@@ -41,7 +41,12 @@ extension Worker {
 
     /// Room was made: tells the worker whose session waits longest.
     mutating func callNext(_ upstream: UnsafePointer<UpstreamPlan>) {
-        let worker = unsafe upstream.pointee.state.pointee.nextInLine()
+        // Of whatever plan: those who wait may have begun with an earlier one.
+        let state = unsafe upstream.pointee.state
+        guard unsafe state.pointee.waiting.load(ordering: .sequentiallyConsistent) > 0 else {
+            return
+        }
+        let worker = unsafe state.pointee.nextInLine()
         if worker >= 0 { call(worker) }
     }
 
@@ -84,6 +89,48 @@ extension Worker {
             if !isMore, case let turn = unsafe state.pointee.nextInLine(), turn >= 0 { call(turn) }
             // This may end the session, and with the last one go the line and the upstream's state.
             unsafe proceed(&session.pointee, index, place)
+        }
+    }
+
+    /// Another snapshot is in force: who waits and has tried nothing yet chooses by it. Otherwise
+    /// those who came earlier would wait for backends that are gone, and hold up those who came
+    /// later.
+    mutating func moveLines(
+        to next: UnsafeMutablePointer<Snapshot>, from present: UnsafeMutablePointer<Snapshot>?
+    ) {
+        var line = unsafe firstLine
+        while let waiting = unsafe line {
+            var index = unsafe waiting.pointee.first
+            while index >= 0 {
+                let session = unsafe sessions.pointer(index)
+                unsafe move(&session.pointee, to: next, from: present)
+                index = unsafe session.pointee.lineNext
+            }
+            unsafe line = unsafe waiting.pointee.nextLine
+            linesAreDue = true
+        }
+    }
+
+    private mutating func move(
+        _ session: inout Session, to next: UnsafeMutablePointer<Snapshot>,
+        from present: UnsafeMutablePointer<Snapshot>?
+    ) {
+        guard session.tried.count == 0, unsafe session.snapshot != next else { return }
+        for position in 0..<(unsafe next.pointee.bindCount) {
+            let listener = unsafe next.pointee.binds[position].listener
+            guard unsafe listener.pointee.state == session.listener.pointee.state,
+                unsafe listener.pointee.upstream.pointee.state
+                    == session.listener.pointee.upstream.pointee.state
+            else { continue }
+            let worker = unsafe handle.pointee.index
+            let old = unsafe session.snapshot
+            unsafe session.snapshot = unsafe next
+            unsafe session.listener = unsafe listener
+            unsafe Snapshot.count(1, in: next, of: worker)
+            unsafe Snapshot.count(-1, in: old, of: worker)
+            // The present one is let go of by who adopts.
+            if unsafe old != present { unsafe releaseIfUnused(old) }
+            return
         }
     }
 
@@ -137,7 +184,7 @@ extension Worker {
         let upstream = unsafe session.listener.pointee.upstream
         leaveLine(&session, index)
         // Others may have waited for it to take its turn.
-        if unsafe isQueueing(upstream) { unsafe callNext(upstream) }
+        unsafe callNext(upstream)
     }
 
     /// This worker's part of an upstream's queue.

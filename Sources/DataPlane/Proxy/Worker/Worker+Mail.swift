@@ -34,6 +34,7 @@ extension Worker {
         } else {
             unsafe snapshot = next
         }
+        unsafe moveLines(to: next, from: previous)
         if let previous = unsafe previous { unsafe releaseIfUnused(previous) }
         unsafe handle.pointee.generation.store(next.pointee.generation, ordering: .releasing)
         wakeControl()
