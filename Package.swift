@@ -126,10 +126,12 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["Control", "Linux", "Support", "sluice"],
             swiftSettings: relaxed),
-        // The program's cost beside HAProxy's and nginx's; never a test.
+        // The program's cost beside HAProxy's and nginx's, and that of its parts; never a test.
         .executableTarget(
             name: "Benchmarks",
-            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Balancing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tests/Benchmarks", swiftSettings: strict),
     ]
 )

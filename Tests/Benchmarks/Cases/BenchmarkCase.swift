@@ -11,6 +11,7 @@ enum BenchmarkCase: String, CaseIterable {
     case idle = "idle-8000"
     case backends
     case backendsPerRequest = "backends-per-request"
+    case picks
     case start
 
     var title: String {
@@ -24,6 +25,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .idle: "memory of 8,000 idle relayed connections"
         case .backends: "10,000 backends against 10, small requests on kept connections"
         case .backendsPerRequest: "10,000 backends against 10, a connection per request"
+        case .picks: "time of one pick among 10,000 backends against 10, by algorithm"
         case .start: "from exec to the first relayed byte"
         }
     }
@@ -36,7 +38,7 @@ enum BenchmarkCase: String, CaseIterable {
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
         case .body64k, .body64kTuned: Wrk(path: "/64k", connections: 16)
         case .body10m, .body10mTuned: Wrk(path: "/10m", connections: 4)
-        case .idle, .start: nil
+        case .idle, .picks, .start: nil
         }
     }
 
@@ -52,6 +54,7 @@ enum BenchmarkCase: String, CaseIterable {
             try LoadCase.compareProxies(self, bench)
         case .backends, .backendsPerRequest: try LoadCase.compareBackendCounts(self, bench)
         case .idle: try IdleCase.run(bench)
+        case .picks: try PicksCase.run(bench)
         case .start: try StartCase.run(bench)
         }
     }

@@ -7,12 +7,17 @@ struct CaseResult {
     let columns: [String]
     /// Whether the first column is sluice: without it there is nothing to hold to the bars.
     let hasSubject: Bool
+    /// The column that the first is held against; nil for the best of the others.
+    let reference: Int?
     private var samples: [[Sample]]
 
-    init(_ benchmark: BenchmarkCase, columns: [String], hasSubject: Bool) {
+    init(
+        _ benchmark: BenchmarkCase, columns: [String], hasSubject: Bool, reference: Int? = nil
+    ) {
         self.benchmark = benchmark
         self.columns = columns
         self.hasSubject = hasSubject
+        self.reference = reference
         samples = Array(repeating: [], count: columns.count)
     }
 
@@ -36,23 +41,28 @@ struct CaseResult {
         Self.median(ratios(metric))
     }
 
-    /// In each round, the subject's sample by that of the best of the others, which is the one with
-    /// the best median. Pairing within a round cancels a drift of the machine between rounds.
+    /// In each round, the subject's sample by that of the rival. Pairing within a round cancels a
+    /// drift of the machine between rounds.
     func ratios(_ metric: Metric) -> [Double] {
-        guard hasSubject, metric != .failures else { return [] }
+        guard hasSubject, metric != .failures, let rival = rival(metric) else { return [] }
+        return zip(samples[0], samples[rival]).compactMap { subject, other in
+            guard let value = subject[metric], let unit = other[metric], unit > 0 else {
+                return nil
+            }
+            return value / unit
+        }
+    }
+
+    /// The column that the subject is held against: the reference, or that with the best median.
+    func rival(_ metric: Metric) -> Int? {
+        if let reference { return reference }
         let others = columns.indices.dropFirst().compactMap { column in
             figure(metric, column: column).map { (column: column, figure: $0) }
         }
         let best =
             metric.higherIsBetter
             ? others.max { $0.figure < $1.figure } : others.min { $0.figure < $1.figure }
-        guard let best else { return [] }
-        return zip(samples[0], samples[best.column]).compactMap { subject, other in
-            guard let value = subject[metric], let unit = other[metric], unit > 0 else {
-                return nil
-            }
-            return value / unit
-        }
+        return best?.column
     }
 
     private static func median(_ values: [Double]) -> Double? {

@@ -16,10 +16,26 @@ enum Metric: String, CaseIterable {
     case bytesPerConnection = "bytes/connection"
     case firstByte = "first byte ms"
     case residentAtStart = "resident MiB"
+    case randomTwoPick = "random-two ns"
+    case leastConnectionsPick = "least-connections ns"
+    case roundRobinPick = "round-robin ns"
+    case randomPick = "random ns"
+    case maglevPick = "maglev ns"
+    case ringPick = "ring ns"
     case failures = "failed requests"
 
     var higherIsBetter: Bool {
         self == .requestRate || self == .byteRate
+    }
+
+    /// The time of one choice of a backend.
+    var isPick: Bool {
+        switch self {
+        case .randomTwoPick, .leastConnectionsPick, .roundRobinPick, .randomPick, .maglevPick,
+            .ringPick:
+            true
+        default: false
+        }
     }
 
     /// Digits after the point that mean something.
@@ -27,6 +43,7 @@ enum Metric: String, CaseIterable {
         switch self {
         case .requestRate, .bytesPerConnection, .failures: 0
         case .totalPerGiB, .userPerGiB, .systemPerGiB, .memory, .firstByte, .residentAtStart: 1
+        case _ where isPick: 1
         default: 2
         }
     }
@@ -35,7 +52,7 @@ enum Metric: String, CaseIterable {
     var isHeadline: Bool {
         switch self {
         case .userPerRequest, .systemPerRequest, .userPerGiB, .systemPerGiB, .median, .memory,
-            .failures:
+            .leastConnectionsPick, .randomPick, .ringPick, .failures:
             false
         default: true
         }

@@ -1,70 +1,96 @@
 // The marks that sluice has to meet, and whether it did.
 
-/// One mark: a metric of a case, as a ratio to the best of the others or as a plain value.
+/// One mark that a metric of a case has to meet.
 struct Bar {
     let title: String
     let benchmark: BenchmarkCase
     let metric: Metric
-    let limit: Double
-    var isRatio = true
+    let mark: Mark
+
+    /// What the metric, of which less is better, is held to.
+    enum Mark {
+        /// At most this many times what it is held against.
+        case ratio(Double)
+        /// At most this value.
+        case value(Double)
+    }
 
     static let all = [
         Bar(
             title: "small requests: CPU per request at most 0.97x the best rival",
-            benchmark: .small, metric: .totalPerRequest, limit: 0.97),
+            benchmark: .small, metric: .totalPerRequest, mark: .ratio(0.97)),
         Bar(
             title: "small requests: user time per request at most 0.70x",
-            benchmark: .small, metric: .userPerRequest, limit: 0.7),
+            benchmark: .small, metric: .userPerRequest, mark: .ratio(0.7)),
         Bar(
             title: "64 KiB bodies: CPU per GiB at most 0.70x",
-            benchmark: .body64k, metric: .totalPerGiB, limit: 0.7),
+            benchmark: .body64k, metric: .totalPerGiB, mark: .ratio(0.7)),
         Bar(
             title: "10 MiB bodies: CPU per GiB at most 0.40x",
-            benchmark: .body10m, metric: .totalPerGiB, limit: 0.4),
+            benchmark: .body10m, metric: .totalPerGiB, mark: .ratio(0.4)),
         Bar(
             title: "64 KiB bodies, tuned rivals: CPU per GiB at most 0.70x",
-            benchmark: .body64kTuned, metric: .totalPerGiB, limit: 0.7),
+            benchmark: .body64kTuned, metric: .totalPerGiB, mark: .ratio(0.7)),
         Bar(
             title: "10 MiB bodies, tuned rivals: CPU per GiB at most 0.40x",
-            benchmark: .body10mTuned, metric: .totalPerGiB, limit: 0.4),
+            benchmark: .body10mTuned, metric: .totalPerGiB, mark: .ratio(0.4)),
         Bar(
             title: "connection per request: CPU at most 1.00x",
-            benchmark: .connectionPerRequest, metric: .totalPerRequest, limit: 1),
+            benchmark: .connectionPerRequest, metric: .totalPerRequest, mark: .ratio(1)),
         Bar(
             title: "idle relayed connection: at most 1,024 bytes of process memory",
-            benchmark: .idle, metric: .bytesPerConnection, limit: 1024, isRatio: false),
+            benchmark: .idle, metric: .bytesPerConnection, mark: .value(1024)),
         Bar(
             title: "start: at most 25 MB resident",
-            benchmark: .start, metric: .residentAtStart, limit: 25e6 / 0x1p20, isRatio: false),
+            benchmark: .start, metric: .residentAtStart, mark: .value(25e6 / 0x1p20)),
         Bar(
             title: "start: at most 100 ms to the first relayed byte",
-            benchmark: .start, metric: .firstByte, limit: 100, isRatio: false),
+            benchmark: .start, metric: .firstByte, mark: .value(100)),
         Bar(
             title: "10,000 backends: CPU per request at most 1.05x that with 10",
-            benchmark: .backends, metric: .totalPerRequest, limit: 1.05),
+            benchmark: .backends, metric: .totalPerRequest, mark: .ratio(1.05)),
         Bar(
             title: "10,000 backends, connection per request: CPU at most 1.05x",
-            benchmark: .backendsPerRequest, metric: .totalPerRequest, limit: 1.05),
+            benchmark: .backendsPerRequest, metric: .totalPerRequest, mark: .ratio(1.05)),
+        Bar(
+            title: "random-two: a pick among 10,000 backends at most 2.00x one among 10",
+            benchmark: .picks, metric: .randomTwoPick, mark: .ratio(2)),
+        Bar(
+            title: "round-robin: a pick among 10,000 backends at most 2.00x one among 10",
+            benchmark: .picks, metric: .roundRobinPick, mark: .ratio(2)),
+        Bar(
+            title: "maglev: a pick among 10,000 backends at most 2.00x one among 10",
+            benchmark: .picks, metric: .maglevPick, mark: .ratio(2)),
     ]
 
     /// `pass`, `MISS` or `not measured`, with the figures behind it.
     func verdict(_ results: [CaseResult]) -> (word: String, detail: String?) {
         guard let result = results.first(where: { $0.benchmark == benchmark }), result.hasSubject,
-            let value = isRatio ? result.ratio(metric) : result.figure(metric, column: 0)
+            let (measured, isMet) = assess(result)
         else { return ("not measured", nil) }
         if let failures = result.figure(.failures, column: 0), failures > 0 {
             return ("MISS", "\(TextReport.number(failures)) failed requests")
         }
-        let digits = isRatio ? 3 : metric.digits
         let figures = result.columns.indices.map { column in
             "\(result.columns[column]) "
                 + TextReport.value(result.figure(metric, column: column), metric)
         }
-        let measured = TextReport.number(value, digits: digits) + (isRatio ? spread(result) : "")
         return (
-            value <= limit ? "pass" : "MISS",
+            isMet ? "pass" : "MISS",
             "\(measured): \(figures.joined(separator: ", ")) \(metric.rawValue)"
         )
+    }
+
+    /// What the mark is compared with, and whether it is met; nil where that was not measured.
+    private func assess(_ result: CaseResult) -> (measured: String, isMet: Bool)? {
+        guard let figure = result.figure(metric, column: 0) else { return nil }
+        switch mark {
+        case .value(let limit):
+            return (TextReport.number(figure, digits: metric.digits), figure <= limit)
+        case .ratio(let limit):
+            guard let ratio = result.ratio(metric) else { return nil }
+            return (TextReport.number(ratio, digits: 3) + spread(result), ratio <= limit)
+        }
     }
 
     /// The range of the rounds' ratios: how sure the median of them is.

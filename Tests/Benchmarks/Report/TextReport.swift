@@ -12,14 +12,15 @@ enum TextReport {
     }
 
     static func printTable(_ result: CaseResult) {
-        let header = result.columns.map { right($0, 16) }.joined()
-        print("  " + left("median", 18) + header + (result.hasSubject ? right("ratio", 8) : ""))
+        let width = result.columns.count > 3 ? 12 : 16
+        let header = result.columns.map { right($0, width) }.joined()
+        print("  " + left("median", 21) + header + (result.hasSubject ? right("ratio", 8) : ""))
         for metric in result.metrics {
             let values = result.columns.indices.map { column in
-                right(value(result.figure(metric, column: column), metric), 16)
+                right(value(result.figure(metric, column: column), metric), width)
             }
             let ratio = result.ratio(metric).map { right(number($0, digits: 2) + "x", 8) } ?? ""
-            print("  " + left(metric.rawValue, 18) + values.joined() + ratio)
+            print("  " + left(metric.rawValue, 21) + values.joined() + ratio)
         }
         flush()
     }
