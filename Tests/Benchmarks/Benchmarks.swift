@@ -59,7 +59,7 @@ struct Benchmarks: ParsableCommand {
         let bench = Bench(
             sluicePath: sluice ?? "",
             kinds: try kinds(), rounds: quick ? 2 : rounds, seconds: quick ? 1 : seconds,
-            directory: directory)
+            isQuick: quick, directory: directory)
         if let strace, let benchmark = BenchmarkCase(rawValue: strace), let load = benchmark.load {
             return try SystemCalls.report(benchmark, load: load, bench: bench)
         }

@@ -9,7 +9,8 @@ struct Bench {
     let rounds: Int
     /// Seconds of load in each round.
     let seconds: Int
-    /// Leaves the rivals' settings for large bodies as most of their users have them.
+    /// Whether this only shows that it works.
+    let isQuick: Bool
     /// A temporary directory for configurations, bodies and outputs.
     let directory: String
 
@@ -17,6 +18,12 @@ struct Bench {
     func emptyResult(_ benchmark: BenchmarkCase) -> CaseResult {
         CaseResult(
             benchmark, columns: kinds.map(\.rawValue), hasSubject: kinds.first == .sluice)
+    }
+
+    /// Seconds of load for what recurs every `period` seconds: whole periods, and at least one, so
+    /// that each round has its part of it. Not when it has to be quick.
+    func seconds(covering period: Int) -> Int {
+        isQuick ? seconds : (seconds + period - 1) / period * period
     }
 
     /// Takes a sample of each column in each round. Rounds are interleaved and each begins with the

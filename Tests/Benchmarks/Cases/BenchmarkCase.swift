@@ -12,6 +12,7 @@ enum BenchmarkCase: String, CaseIterable {
     case backends
     case backendsPerRequest = "backends-per-request"
     case picks
+    case probes
     case start
 
     var title: String {
@@ -26,6 +27,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .backends: "10,000 backends against 10, small requests on kept connections"
         case .backendsPerRequest: "10,000 backends against 10, a connection per request"
         case .picks: "time of one pick among 10,000 backends against 10, by algorithm"
+        case .probes: "5,000 backends with probes every \(ProxyTask.probeSeconds) s, and without"
         case .start: "from exec to the first relayed byte"
         }
     }
@@ -33,7 +35,7 @@ enum BenchmarkCase: String, CaseIterable {
     /// The load of this case; nil where it is not wrk that asks.
     var load: Wrk? {
         switch self {
-        case .small, .backends: Wrk(path: WebBackend.smallPath, connections: 32)
+        case .small, .backends, .probes: Wrk(path: WebBackend.smallPath, connections: 32)
         case .connectionPerRequest, .backendsPerRequest:
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
         case .body64k, .body64kTuned: Wrk(path: "/64k", connections: 16)
@@ -55,6 +57,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .backends, .backendsPerRequest: try LoadCase.compareBackendCounts(self, bench)
         case .idle: try IdleCase.run(bench)
         case .picks: try PicksCase.run(bench)
+        case .probes: try ProbesCase.run(bench)
         case .start: try StartCase.run(bench)
         }
     }

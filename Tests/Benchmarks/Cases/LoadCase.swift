@@ -20,8 +20,7 @@ enum LoadCase {
         return result
     }
 
-    /// The first proxy twice, with 10,000 backends and with 10. All are one server, under addresses
-    /// of 127.0.0.0/8 that need no set-up.
+    /// The first proxy twice, with 10,000 backends and with 10, all of them one server.
     static func compareBackendCounts(
         _ benchmark: BenchmarkCase, _ bench: Bench
     ) throws -> CaseResult {
@@ -33,7 +32,7 @@ enum LoadCase {
         var proxies: [RunningProxy] = []
         defer { for proxy in proxies { proxy.stop() } }
         for count in [10_000, 10] {
-            let backends = (0..<count).map { "127.0.\($0 / 250).\($0 % 250 + 1):\(web.port)" }
+            let backends = web.addresses(count)
             proxies.append(
                 try RunningProxy.start(bench.kinds[0], backends: backends, bench: bench))
         }
@@ -44,28 +43,40 @@ enum LoadCase {
     private static func fill(
         _ result: inout CaseResult, proxies: [RunningProxy], _ bench: Bench
     ) throws {
-        guard let load = result.benchmark.load else { preconditionFailure("a case without load") }
-        let isBulk = result.benchmark.isBulk
-        // One second each for buffers, caches and the scheduler to settle.
-        for proxy in proxies {
-            _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
-        }
+        let benchmark = result.benchmark
+        for proxy in proxies { try warmUp(benchmark, proxy, bench) }
         try bench.fill(&result, rounds: bench.rounds) { column in
-            let proxy = proxies[column]
-            let before = proxy.usage()
-            let report = try load.run(
-                port: proxy.port, seconds: bench.seconds, directory: bench.directory)
-            let usage = proxy.usage().since(before)
-            guard proxy.isRunning else {
-                throw BenchmarkError("\(proxy.kind.rawValue) ended:\n\(proxy.output)")
-            }
-            var sample = isBulk ? perGiB(report, usage) : perRequest(report, usage)
-            sample[.median] = report.median * 1e3
-            sample[.percentile99] = report.percentile99 * 1e3
-            sample[.memory] = proxy.memory().proportional / 0x1p20
-            sample[.failures] = report.failures
-            return sample
+            try sample(benchmark, proxies[column], seconds: bench.seconds, bench)
         }
+    }
+
+    /// One second of the case's load for buffers, caches and the scheduler to settle.
+    static func warmUp(_ benchmark: BenchmarkCase, _ proxy: RunningProxy, _ bench: Bench) throws {
+        _ = try load(of: benchmark).run(port: proxy.port, seconds: 1, directory: bench.directory)
+    }
+
+    /// What some seconds of the case's load show of a proxy.
+    static func sample(
+        _ benchmark: BenchmarkCase, _ proxy: RunningProxy, seconds: Int, _ bench: Bench
+    ) throws -> Sample {
+        let before = proxy.usage()
+        let report = try load(of: benchmark).run(
+            port: proxy.port, seconds: seconds, directory: bench.directory)
+        let usage = proxy.usage().since(before)
+        guard proxy.isRunning else {
+            throw BenchmarkError("\(proxy.kind.rawValue) ended:\n\(proxy.output)")
+        }
+        var sample = benchmark.isBulk ? perGiB(report, usage) : perRequest(report, usage)
+        sample[.median] = report.median * 1e3
+        sample[.percentile99] = report.percentile99 * 1e3
+        sample[.memory] = proxy.memory().proportional / 0x1p20
+        sample[.failures] = report.failures
+        return sample
+    }
+
+    private static func load(of benchmark: BenchmarkCase) -> Wrk {
+        guard let load = benchmark.load else { preconditionFailure("a case without load") }
+        return load
     }
 
     private static func perRequest(_ report: WrkReport, _ usage: ProcessUsage) -> Sample {

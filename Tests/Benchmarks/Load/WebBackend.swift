@@ -40,6 +40,11 @@ struct WebBackend {
         return WebBackend(port: port, process: process)
     }
 
+    /// As many of its addresses: those of 127.0.0.0/8 need no set-up.
+    func addresses(_ count: Int) -> [String] {
+        (0..<count).map { "127.0.\($0 / 250).\($0 % 250 + 1):\(port)" }
+    }
+
     func stop() {
         process.stop()
     }

@@ -32,8 +32,13 @@ struct CaseResult {
 
     /// The median of the rounds; of failures the sum, since none may hide behind a median.
     func figure(_ metric: Metric, column: Int) -> Double? {
-        let values = samples[column].compactMap { $0[metric] }
+        let values = values(metric, column: column)
         return metric == .failures && !values.isEmpty ? values.reduce(0, +) : Self.median(values)
+    }
+
+    /// What each round measured.
+    func values(_ metric: Metric, column: Int) -> [Double] {
+        samples[column].compactMap { $0[metric] }
     }
 
     /// The median of `ratios`; nil where there are none.
@@ -44,7 +49,7 @@ struct CaseResult {
     /// In each round, the subject's sample by that of the rival. Pairing within a round cancels a
     /// drift of the machine between rounds.
     func ratios(_ metric: Metric) -> [Double] {
-        guard hasSubject, metric != .failures, let rival = rival(metric) else { return [] }
+        guard hasSubject, metric.hasRatio, let rival = rival(metric) else { return [] }
         return zip(samples[0], samples[rival]).compactMap { subject, other in
             guard let value = subject[metric], let unit = other[metric], unit > 0 else {
                 return nil

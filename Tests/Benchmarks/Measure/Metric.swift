@@ -13,6 +13,7 @@ enum Metric: String, CaseIterable {
     case median = "p50 ms"
     case percentile99 = "p99 ms"
     case memory = "memory MiB"
+    case restingShare = "% of a core"
     case bytesPerConnection = "bytes/connection"
     case firstByte = "first byte ms"
     case residentAtStart = "resident MiB"
@@ -36,6 +37,11 @@ enum Metric: String, CaseIterable {
             true
         default: false
         }
+    }
+
+    /// Whether a ratio of it says anything: not of what may well be nothing.
+    var hasRatio: Bool {
+        self != .failures && self != .restingShare
     }
 
     /// Digits after the point that mean something.

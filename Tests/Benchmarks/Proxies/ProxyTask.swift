@@ -12,10 +12,18 @@ struct ProxyTask {
     /// Gives the rivals the settings that make large bodies cheapest for them, at the price of
     /// dearer small requests or more memory.
     var tunesForBulk = false
+    /// Has sluice probe the backends, every `probeSeconds`.
+    var isProbed = false
+
+    /// The interval of probes.
+    static let probeSeconds = 5
 
     /// Sessions at once that a proxy must have room for: the idle case and some air. Two
     /// descriptors each, and HAProxy's pipes, stay below the 20,000 that is a usual hard limit.
     static let sessionsMax = 8_200
+
+    /// Where sluice's admin server listens.
+    var adminPath: String { "\(directory)/sluice-\(port).sock" }
 
     func configuration(for kind: ProxyKind) -> String {
         switch kind {
@@ -26,20 +34,22 @@ struct ProxyTask {
     }
 
     private var sluice: String {
-        """
-        workers: 1
-        max_connections: \(Self.sessionsMax)
-        drain_timeout: 1s
-        admin: { socket: \(directory)/sluice-\(port).sock }
-        log: { level: warning }
-        listeners:
-          benchmark: { bind: "127.0.0.1:\(port)", protocol: tcp, upstream: benchmark }
-        upstreams:
-          benchmark:
-            backends:
-        \(backends.map { "      - \"\($0)\"" }.joined(separator: "\n"))
+        let health = "    health: { tcp: {}, interval: \(Self.probeSeconds)s }\n"
+        return """
+            workers: 1
+            max_connections: \(Self.sessionsMax)
+            drain_timeout: 1s
+            admin: { socket: \(adminPath) }
+            log: { level: warning }
+            listeners:
+              benchmark: { bind: "127.0.0.1:\(port)", protocol: tcp, upstream: benchmark }
+            upstreams:
+              benchmark:
+            \(isProbed ? health : "")\
+                backends:
+            \(backends.map { "      - \"\($0)\"" }.joined(separator: "\n"))
 
-        """
+            """
     }
 
     private var haproxy: String {

@@ -7,30 +7,34 @@ struct RunningProxy {
     let kind: ProxyKind
     let port: UInt16
     private let process: ChildProcess
+    /// Where sluice answers questions; nobody does for the others.
+    private let adminPath: String
 
     /// Writes the configuration and starts the proxy; returns before it answers.
     static func launch(
         _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false,
-        diesWithParent: Bool = true
+        isProbed: Bool = false, diesWithParent: Bool = true
     ) throws -> RunningProxy {
         let task = ProxyTask(
             port: try Loopback.freePort(), backends: backends, directory: bench.directory,
-            tunesForBulk: tunesForBulk)
+            tunesForBulk: tunesForBulk, isProbed: isProbed)
         let path = "\(bench.directory)/\(kind.rawValue)-\(task.port).conf"
         try Files.write(task.configuration(for: kind), to: path)
         let process = try ChildProcess.start(
             kind.command(sluicePath: bench.sluicePath, configurationPath: path),
             processor: Processors.proxy, outputPath: path + ".output",
             diesWithParent: diesWithParent)
-        return RunningProxy(kind: kind, port: task.port, process: process)
+        return RunningProxy(
+            kind: kind, port: task.port, process: process, adminPath: task.adminPath)
     }
 
     /// The same, and waits until its port accepts.
     static func start(
-        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false
+        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false,
+        isProbed: Bool = false
     ) throws -> RunningProxy {
         let proxy = try launch(
-            kind, backends: backends, bench: bench, tunesForBulk: tunesForBulk)
+            kind, backends: backends, bench: bench, tunesForBulk: tunesForBulk, isProbed: isProbed)
         try Readiness.await(port: proxy.port, of: proxy.process, named: kind.rawValue)
         return proxy
     }
@@ -48,6 +52,15 @@ struct RunningProxy {
     func usage() -> ProcessUsage { ProcessUsage.read(processes) }
 
     func memory() -> ProcessMemory { ProcessMemory.read(processes) }
+
+    /// The value of sluice's metric of that name, of the first one if there are several.
+    func metric(_ name: String) throws -> Double? {
+        let text = try AdminSocket.get("/metrics", from: adminPath)
+        let line = text.split(separator: "\n").first {
+            $0.hasPrefix(name + "{") || $0.hasPrefix(name + " ")
+        }
+        return line?.split(separator: " ").last.flatMap { Double($0) }
+    }
 
     func stop() {
         process.stop()

@@ -13,6 +13,9 @@ struct Bar {
         case ratio(Double)
         /// At most this value.
         case value(Double)
+        /// No more than the highest round of what it is held against: a difference that the rounds
+        /// of one contestant show too is noise.
+        case noise
     }
 
     static let all = [
@@ -61,6 +64,12 @@ struct Bar {
         Bar(
             title: "maglev: a pick among 10,000 backends at most 2.00x one among 10",
             benchmark: .picks, metric: .maglevPick, mark: .ratio(2)),
+        Bar(
+            title: "5,000 backends probed: at most 5 % of a core at rest",
+            benchmark: .probes, metric: .restingShare, mark: .value(5)),
+        Bar(
+            title: "5,000 backends probed: p99 no higher than in some round without probes",
+            benchmark: .probes, metric: .percentile99, mark: .noise),
     ]
 
     /// `pass`, `MISS` or `not measured`, with the figures behind it.
@@ -90,6 +99,13 @@ struct Bar {
         case .ratio(let limit):
             guard let ratio = result.ratio(metric) else { return nil }
             return (TextReport.number(ratio, digits: 3) + spread(result), ratio <= limit)
+        case .noise:
+            guard let rival = result.rival(metric),
+                let most = result.values(metric, column: rival).max()
+            else { return nil }
+            let limit = TextReport.number(most, digits: metric.digits)
+            let measured = TextReport.number(figure, digits: metric.digits)
+            return ("\(measured) against rounds up to \(limit)", figure <= most)
         }
     }
 

@@ -10,6 +10,11 @@ enum Files {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        return readToEnd(descriptor).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// What is left to be read of a file or a stream, or nil where it fails.
+    static func readToEnd(_ descriptor: Int32) -> [UInt8]? {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {
@@ -18,7 +23,7 @@ enum Files {
             }
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { return nil }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            guard count > 0 else { return bytes }
             bytes += chunk[..<count]
         }
     }
