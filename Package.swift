@@ -126,11 +126,14 @@ let package = Package(
             name: "IntegrationTests",
             dependencies: ["Control", "Linux", "Support", "sluice"],
             swiftSettings: relaxed),
+        // Network namespaces and TUN devices made callable; no logic.
+        .target(name: "CTun", path: "Tests/CTun"),
         // The program's cost beside HAProxy's and nginx's, and that of its parts; never a test.
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Balancing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Balancing", "CTun",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),
     ]
