@@ -13,6 +13,7 @@ enum BenchmarkCase: String, CaseIterable {
     case backendsPerRequest = "backends-per-request"
     case picks
     case probes
+    case pool
     case start
 
     var title: String {
@@ -28,6 +29,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .backendsPerRequest: "10,000 backends against 10, a connection per request"
         case .picks: "time of one pick among 10,000 backends against 10, by algorithm"
         case .probes: "5,000 backends with probes every \(ProxyTask.probeSeconds) s, and without"
+        case .pool: "first byte from a backend 20 ms away, with connections kept ready"
         case .start: "from exec to the first relayed byte"
         }
     }
@@ -40,7 +42,7 @@ enum BenchmarkCase: String, CaseIterable {
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
         case .body64k, .body64kTuned: Wrk(path: "/64k", connections: 16)
         case .body10m, .body10mTuned: Wrk(path: "/10m", connections: 4)
-        case .idle, .picks, .start: nil
+        case .idle, .picks, .pool, .start: nil
         }
     }
 
@@ -58,6 +60,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .idle: try IdleCase.run(bench)
         case .picks: try PicksCase.run(bench)
         case .probes: try ProbesCase.run(bench)
+        case .pool: try PoolCase.run(bench)
         case .start: try StartCase.run(bench)
         }
     }

@@ -14,6 +14,8 @@ struct ProxyTask {
     var tunesForBulk = false
     /// Has sluice probe the backends, every `probeSeconds`.
     var isProbed = false
+    /// Connections that sluice keeps ready to each backend; 0 for no pool.
+    var warm = 0
 
     /// The interval of probes.
     static let probeSeconds = 5
@@ -35,6 +37,7 @@ struct ProxyTask {
 
     private var sluice: String {
         let health = "    health: { tcp: {}, interval: \(Self.probeSeconds)s }\n"
+        let pool = "    pool: { warm: \(warm) }\n"
         return """
             workers: 1
             max_connections: \(Self.sessionsMax)
@@ -46,6 +49,7 @@ struct ProxyTask {
             upstreams:
               benchmark:
             \(isProbed ? health : "")\
+            \(warm > 0 ? pool : "")\
                 backends:
             \(backends.map { "      - \"\($0)\"" }.joined(separator: "\n"))
 

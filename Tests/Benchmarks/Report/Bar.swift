@@ -70,6 +70,12 @@ struct Bar {
         Bar(
             title: "5,000 backends probed: p99 no higher than in some round without probes",
             benchmark: .probes, metric: .percentile99, mark: .noise),
+        Bar(
+            title: "20 ms away, connections kept ready: p50 to the first byte at most 0.60x",
+            benchmark: .pool, metric: .median, mark: .ratio(0.6)),
+        Bar(
+            title: "20 ms away, connections kept ready: p99 to the first byte at most 0.75x",
+            benchmark: .pool, metric: .percentile99, mark: .ratio(0.75)),
     ]
 
     /// `pass`, `MISS` or `not measured`, with the figures behind it.

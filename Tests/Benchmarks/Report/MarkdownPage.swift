@@ -45,9 +45,10 @@ struct MarkdownPage {
             ## Ratios
 
             The first column of each table below divided by the best of the others: sluice by its
-            best rival, 10,000 backends by 10, or sluice that probes by one that does not. Medians of
-            the ratios within each round, so that a drift of the machine cancels; they need not be
-            the quotients of the medians below. Bars give the range over the rounds in brackets.
+            best rival, 10,000 backends by 10, or sluice that probes, or keeps connections ready, by
+            one that does not. Medians of the ratios within each round, so that a drift of the
+            machine cancels; they need not be the quotients of the medians below. Bars give the
+            range over the rounds in brackets.
 
             \(table(["case", "metric", "ratio", "better is"], rows, numbers: [2]))
             """
@@ -105,7 +106,7 @@ struct MarkdownPage {
 
         - The proxy alone runs on processor \(Processors.proxy); wrk, the backend (nginx, one worker,
           sendfile) and the measuring program share processor \(Processors.load). All on the loopback
-          device.
+          device, but for `pool`.
         - HAProxy runs in TCP mode with `nbthread 1` and `option splice-auto`, nginx with its stream
           module and `worker_processes 1`, sluice with `workers: 1`; else their defaults.
         - In the cases that end in `-tuned` the rivals get the fastest settings known for large
@@ -132,6 +133,11 @@ struct MarkdownPage {
           rest, the share of a core is taken over four intervals, with and without probes at the
           same time. Each round under load is of a sluice just started and covers whole intervals,
           with the probes of each still close together, which is the worst that clients meet.
+        - In the case `pool` the backend is in a network of its own, which is reached only through a
+          program that holds each packet for \(TextReport.number(PoolCase.delay * 1e3)) ms each way.
+          \(PoolCase.clients(bench)) clients a round, in at most three rounds, come one after the
+          other, with \(TextReport.number(PoolCase.thinkTime * 1e3)) ms between them. Its latencies
+          are from the beginning of a client's connection to the first byte of the answer.
         """
     }
 
