@@ -42,7 +42,7 @@ struct DiscoveryTests {
             try eventually {
                 try Self.members(sluice) == ["127.0.0.11:\(port)", "127.0.0.12:\(port)"]
             })
-        #expect(Set((0..<6).map { _ in Client.whoAnswers(front) }) == ["s1", "s2"])
+        #expect(eventually { Set((0..<6).map { _ in Client.whoAnswers(front) }) == ["s1", "s2"] })
         let generation = try sluice.status().generation
         let reloads = sluice.metric("sluice_config_reloads_total", "applied")
 
@@ -53,6 +53,8 @@ struct DiscoveryTests {
             try eventually {
                 try Self.members(sluice) == ["127.0.0.12:\(port)", "127.0.0.14:\(port)"]
             })
+        // Told when the workers have it.
+        #expect(eventually { sluice.log.contains("127.0.0.14:\(port): added") })
         #expect(try sluice.status().generation > generation)
         #expect(sluice.metric("sluice_config_reloads_total", "applied") == reloads)
         let client = try #require(TestSocket.connect(port: front))
@@ -112,7 +114,7 @@ struct DiscoveryTests {
             try eventually {
                 try Self.members(sluice) == ["127.0.0.12:\(port)", "127.0.0.13:\(port)"]
             })
-        #expect(Set((0..<6).map { _ in Client.whoAnswers(front) }) == ["s2", "s3"])
+        #expect(eventually { Set((0..<6).map { _ in Client.whoAnswers(front) }) == ["s2", "s3"] })
         TextFile.write("- { address: nonsense\n", to: path)
         #expect(eventually { sluice.metric("sluice_upstream_source_failed") == 1 })
         let problem = try sluice.status().upstreams[0].sourceError ?? ""
