@@ -36,9 +36,12 @@ struct CaseResult {
         return metric == .failures && !values.isEmpty ? values.reduce(0, +) : Self.median(values)
     }
 
-    /// What each round measured.
-    func values(_ metric: Metric, column: Int) -> [Double] {
-        samples[column].compactMap { $0[metric] }
+    /// How far from their median the rounds are, in the median.
+    func deviation(_ metric: Metric, column: Int) -> Double? {
+        let values = values(metric, column: column)
+        return Self.median(values).flatMap { middle in
+            Self.median(values.map { ($0 - middle).magnitude })
+        }
     }
 
     /// The median of `ratios`; nil where there are none.
@@ -68,6 +71,11 @@ struct CaseResult {
             metric.higherIsBetter
             ? others.max { $0.figure < $1.figure } : others.min { $0.figure < $1.figure }
         return best?.column
+    }
+
+    /// What each round measured.
+    private func values(_ metric: Metric, column: Int) -> [Double] {
+        samples[column].compactMap { $0[metric] }
     }
 
     private static func median(_ values: [Double]) -> Double? {

@@ -13,8 +13,8 @@ struct Bar {
         case ratio(Double)
         /// At most this value.
         case value(Double)
-        /// No more than the highest round of what it is held against: a difference that the rounds
-        /// of one contestant show too is noise.
+        /// No more above what it is held against than three times the median deviation among that
+        /// one's own rounds: such a difference is noise. One round gone wrong does not widen it.
         case noise
     }
 
@@ -68,7 +68,7 @@ struct Bar {
             title: "5,000 backends probed: at most 5 % of a core at rest",
             benchmark: .probes, metric: .restingShare, mark: .value(5)),
         Bar(
-            title: "5,000 backends probed: p99 no higher than in some round without probes",
+            title: "5,000 backends probed: p99 within the noise of that without probes",
             benchmark: .probes, metric: .percentile99, mark: .noise),
         Bar(
             title: "20 ms away, connections kept ready: p50 to the first byte at most 0.60x",
@@ -107,11 +107,13 @@ struct Bar {
             return (TextReport.number(ratio, digits: 3) + spread(result), ratio <= limit)
         case .noise:
             guard let rival = result.rival(metric),
-                let most = result.values(metric, column: rival).max()
+                let base = result.figure(metric, column: rival),
+                let deviation = result.deviation(metric, column: rival)
             else { return nil }
+            let most = base + 3 * deviation
             let limit = TextReport.number(most, digits: metric.digits)
             let measured = TextReport.number(figure, digits: metric.digits)
-            return ("\(measured) against rounds up to \(limit)", figure <= most)
+            return ("\(measured) where up to \(limit) is noise", figure <= most)
         }
     }
 
