@@ -66,8 +66,14 @@ extension Supervisor {
             }
             log.info("backend is up", metadata: metadata)
         }
-        assessUpstreams()
-        callWaiting()
+        guard !willAssess else { return }
+        willAssess = true
+        // Once for all that were told together: after an outage these may be thousands.
+        loop.after(0) { [unowned self] in
+            willAssess = false
+            assessUpstreams()
+            callWaiting()
+        }
     }
 
     private func note(

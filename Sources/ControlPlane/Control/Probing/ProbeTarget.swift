@@ -12,7 +12,7 @@ struct ProbeTarget: Sendable {
     /// What a probe does there.
     let kind: ProbeKind
     /// From the start of one probe to the start of the next, in ms; each round differs from it by
-    /// up to a tenth.
+    /// up to a tenth, and the time to the second probe may be shorter.
     let intervalMs: UInt64
     /// From the start of a connect to the whole answer, in ms.
     let timeoutMs: UInt64

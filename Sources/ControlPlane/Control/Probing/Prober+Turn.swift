@@ -88,8 +88,11 @@ extension Prober {
             counters.succeeded += 1
         }
         counters.durations.add(outcome.durationNs)
+        // Many begin at one time, as after a start: the second round parts them for good.
+        let isFirst = probes[Int(place)]?.last == nil
         judge(place, target, outcome)
-        schedule(place, max(nowMs, startedNs / 1_000_000 + jittered(target.intervalMs)))
+        let waitMs = isFirst ? spread(target.intervalMs) : jittered(target.intervalMs)
+        schedule(place, max(nowMs, startedNs / 1_000_000 + waitMs))
     }
 
     private func judge(_ place: Int32, _ target: ProbeTarget, _ outcome: ProbeOutcome) {

@@ -137,12 +137,22 @@ final class Prober {
 
     /// An interval with up to a tenth added or taken away, so that targets that began together part.
     func jittered(_ intervalMs: UInt64) -> UInt64 {
+        let reach = intervalMs / 10
+        return intervalMs - reach + nextRandom() % (2 * reach + 1)
+    }
+
+    /// A time between a tenth of an interval and all of it.
+    func spread(_ intervalMs: UInt64) -> UInt64 {
+        let least = intervalMs / 10
+        return least + nextRandom() % (intervalMs - least + 1)
+    }
+
+    private func nextRandom() -> UInt64 {
         random &+= 0x9E37_79B9_7F4A_7C15
         var bits = random
         bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
         bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-        let reach = intervalMs / 10
-        return intervalMs - reach + (bits ^ bits >> 31) % (2 * reach + 1)
+        return bits ^ bits >> 31
     }
 
     /// A token for the next probe of a place.

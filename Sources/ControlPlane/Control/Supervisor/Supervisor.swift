@@ -69,6 +69,8 @@ internal import Telemetry
     var phase = Phase.starting
     private(set) var exit = Exit.success
 
+    /// A timer runs that looks at how many backends are fit.
+    var willAssess = false
     /// A timer runs that tries to write waiting log lines: one is enough, however often it is asked
     /// for.
     private var willRetryLog = false
