@@ -38,7 +38,7 @@ enum ControlLimits {
     /// Probes begun in one turn of the loop: a millisecond or two, so that others get theirs.
     static let probeBurst = 64
     /// Probes wait for the next multiple of this, so that one wake-up serves several.
-    static let probeGrainMs: UInt64 = 10
+    static let probeGrainMs: UInt64 = 4
     /// How long a probe waits for which this process had no descriptor, port or memory.
     static let probeRetryMs: UInt64 = 1000
     /// What is read of an answer to bytes that were sent: a banner or a reply, not a transfer.
