@@ -43,7 +43,7 @@ let package = Package(
 
         // Which backend a session goes to.
         .target(name: "Balancing", path: "Sources/Policies/Balancing", swiftSettings: strict),
-        // When a backend that failed is tried again.
+        // What probes and failures amount to, slow start and retry budgets.
         .target(name: "Health", path: "Sources/Policies/Health", swiftSettings: strict),
 
         // Data plane: the only code that runs per event.

@@ -150,11 +150,7 @@ extension Worker {
         if result.wouldBlock { return false }
         switch result.errno {
         case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-            count(slot, .pausedExhausted)
-            let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
-            pause(
-                slot, ProxyLimits.exhaustedPauseMs,
-                WorkerRecord(.acceptPaused, subject: subject, code: result.errno))
+            pause(slot, for: result.errno, as: .pausedExhausted)
             return false
         case EBADF, ENOTSOCK, EFAULT:
             preconditionFailure("accept4 on something that is no socket")
@@ -166,11 +162,7 @@ extension Worker {
             return true
         default:
             // The socket itself refuses: it may do so for long.
-            count(slot, .acceptErrors)
-            let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
-            pause(
-                slot, ProxyLimits.exhaustedPauseMs,
-                WorkerRecord(.acceptPaused, subject: subject, code: result.errno))
+            pause(slot, for: result.errno, as: .acceptErrors)
             return false
         }
     }
@@ -186,12 +178,17 @@ extension Worker {
     /// Pauses all accepting: the process has run out of what connections need.
     mutating func pauseAccepting(_ code: Int32) {
         for slot in 0..<listening.count where listening[slot].socket >= 0 {
-            let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
-            count(slot, .pausedExhausted)
-            pause(
-                slot, ProxyLimits.exhaustedPauseMs,
-                WorkerRecord(.acceptPaused, subject: subject, code: code))
+            pause(slot, for: code, as: .pausedExhausted)
         }
+    }
+
+    /// Counts an error number of a listening socket and stops watching the socket for a time.
+    private mutating func pause(_ slot: Int, for code: Int32, as counter: ListenerCounter) {
+        count(slot, counter)
+        let subject = unsafe listening[slot].listener?.pointee.state.pointee.number ?? 0
+        pause(
+            slot, ProxyLimits.exhaustedPauseMs,
+            WorkerRecord(.acceptPaused, subject: subject, code: code))
     }
 
     /// Stops watching a listening socket for a time, and says so once a second at most.

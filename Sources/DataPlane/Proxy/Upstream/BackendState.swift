@@ -61,15 +61,7 @@ public import Telemetry
             active.wrappingAdd(1, ordering: .relaxed)
             return true
         }
-        var seen = active.load(ordering: .relaxed)
-        while seen < connectionsMax {
-            // Ordered with what queues: see `WaitingLine`.
-            let (exchanged, original) = active.compareExchange(
-                expected: seen, desired: seen + 1, ordering: .sequentiallyConsistent)
-            if exchanged { return true }
-            seen = original
-        }
-        return false
+        return active.add(below: connectionsMax)
     }
 
     /// Counts a session out.

@@ -64,18 +64,6 @@ public import Telemetry
         unsafe lines.deallocate()
     }
 
-    /// Counts one more session among those that wait, unless `max` do already.
-    borrowing func admitWaiting(max: Int) -> Bool {
-        var seen = waiting.load(ordering: .relaxed)
-        while seen < max {
-            let (exchanged, original) = waiting.compareExchange(
-                expected: seen, desired: seen + 1, ordering: .sequentiallyConsistent)
-            if exchanged { return true }
-            seen = original
-        }
-        return false
-    }
-
     /// The worker whose session waits longest, or -1.
     borrowing func nextInLine() -> Int {
         var worker = -1

@@ -115,18 +115,16 @@ extension Worker {
         session.backendCounters = unsafe backend.pointee.state.pointee.counters.row(worker)
         if session.tried.count > 1 { session.backendCounters?.add(BackendCounter.retried.rawValue) }
 
+        let wantsNoDelay =
+            unsafe backend.pointee.address.isInternet && upstream.pointee.options.noDelay
         if borrow(&session, index, place) {
-            session.upstream.wantsNoDelay =
-                unsafe backend.pointee.address.isInternet
-                && upstream.pointee.options.noDelay
+            session.upstream.wantsNoDelay = wantsNoDelay
             return 0
         }
         let opened = unsafe openSocket(upstream, backend)
         guard opened.isSuccess else { return opened.errno }
         session.upstream = Endpoint(socket: Int32(opened.count))
-        session.upstream.wantsNoDelay =
-            unsafe backend.pointee.address.isInternet
-            && upstream.pointee.options.noDelay
+        session.upstream.wantsNoDelay = wantsNoDelay
         let connected = unsafe Socket.connect(
             session.upstream.socket, to: backend.pointee.address)
         guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }

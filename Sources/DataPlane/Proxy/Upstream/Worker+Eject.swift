@@ -39,7 +39,7 @@ extension Worker {
         if session.isTrial {
             session.isTrial = false
             unsafe eject(&session, state, code)
-        } else if failures >= policy.failuresMax,
+        } else if policy.isDue(consecutiveFailures: failures),
             unsafe state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
         {
             let shared = unsafe upstream.pointee.state

@@ -18,7 +18,7 @@ extension Worker {
         let upstream = unsafe session.listener.pointee.upstream
         let state = unsafe upstream.pointee.state
         let limit = unsafe upstream.pointee.queueMax
-        guard unsafe state.pointee.admitWaiting(max: limit) else {
+        guard unsafe state.pointee.waiting.add(below: limit) else {
             unsafe count(.queueFull, of: upstream)
             record(
                 WorkerRecord(

@@ -25,7 +25,6 @@ static const uint32_t CL_EPOLLRDHUP = EPOLLRDHUP;
 static const uint32_t CL_EPOLLET = (uint32_t)EPOLLET;
 // What shutdown(2) takes; the same numbers in every Linux.
 static const int CL_SHUT_WR = 1;
-static const int CL_SHUT_RDWR = 2;
 
 // Descriptors -----------------------------------------------------------------------------------
 
