@@ -45,6 +45,8 @@ let package = Package(
         .target(name: "Balancing", path: "Sources/Policies/Balancing", swiftSettings: strict),
         // What probes and failures amount to, slow start and retry budgets.
         .target(name: "Health", path: "Sources/Policies/Health", swiftSettings: strict),
+        // Which route a request takes.
+        .target(name: "Routing", path: "Sources/Policies/Routing", swiftSettings: strict),
 
         // Data plane: the only code that runs per event.
 
@@ -97,6 +99,8 @@ let package = Package(
             swiftSettings: relaxed),
         .testTarget(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
+        .testTarget(
+            name: "RoutingTests", dependencies: ["Routing", "Support"], swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "ControlTests",
