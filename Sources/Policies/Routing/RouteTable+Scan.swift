@@ -15,6 +15,7 @@ extension RouteTable {
         guard seen > 0 else { return 0 }
         let start = unsafe base + (count &- seen)
         var state = unsafe tables.pointee.nameTable.seed
+        let depths = unsafe tables.pointee.belowDepths
         var found: Int32 = 0
         var labels = 0
         var end = seen
@@ -24,14 +25,14 @@ extension RouteTable {
                 unsafe end >= 8
                 ? RoutingHash.word(start, offset) : RoutingHash.part(start, end)
             let word = RoutingHash.lowercased(raw)
-            var dots = RoutingHash.places(of: dot, in: word)
+            var dots = depths == 0 ? 0 : RoutingHash.places(of: dot, in: word)
             while dots != 0 {
                 let bit = 63 &- dots.leadingZeroBitCount
                 dots ^= 1 &<< UInt64(bit)
                 labels &+= 1
                 let position = offset &+ bit >> 3
                 // Something has to be before the dot.
-                guard unsafe tables.pointee.belowDepths &>> UInt64(min(labels, 63)) & 1 == 1,
+                guard depths &>> UInt64(min(labels, 63)) & 1 == 1,
                     count &- seen &+ position > 0
                 else { continue }
                 let length = seen &- position &- 1
@@ -66,6 +67,8 @@ extension RouteTable {
         // One byte more than the longest, to see whether a slash follows it.
         let seen = min(count, unsafe tables.pointee.pathBytesMax &+ 1)
         var state = unsafe tables.pointee.pathTable.seed
+        let slash = UInt8(ascii: "/")
+        let depths = unsafe tables.pointee.prefixDepths
         var prefix: Int32 = -1
         var depth = 0
         var offset = 0
@@ -74,13 +77,12 @@ extension RouteTable {
             let word =
                 unsafe left >= 8
                 ? RoutingHash.word(base, offset) : RoutingHash.part(base + offset, left)
-            var slashes = RoutingHash.places(of: UInt8(ascii: "/"), in: word)
+            var slashes = depths == 0 ? 0 : RoutingHash.places(of: slash, in: word)
             while slashes != 0 {
                 let bit = slashes.trailingZeroBitCount
                 slashes &= slashes &- 1
                 let length = offset &+ bit >> 3
-                let isSought =
-                    unsafe tables.pointee.prefixDepths &>> UInt64(min(depth, 63)) & 1 == 1
+                let isSought = depths &>> UInt64(min(depth, 63)) & 1 == 1
                 depth &+= 1
                 guard isSought, length > 0 else { continue }
                 let rest = word & ((1 &<< UInt64(bit & 56)) &- 1)

@@ -6,7 +6,7 @@
 @safe
 struct RouteWalk: BitwiseCopyable {
     /// What comes next at a level.
-    private enum Stage: UInt8, BitwiseCopyable {
+    private enum Stage: BitwiseCopyable {
         case exact
         case prefix
         case root
