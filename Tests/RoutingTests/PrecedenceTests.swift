@@ -116,6 +116,36 @@ struct PrecedenceTests {
         }
     }
 
+    @Test("an exact path among prefixes is no step on the way from one to the next")
+    func exactBetween() {
+        let patterns = [
+            RoutePattern(paths: [.prefix("/a/b/c")], methods: ["POST"]),
+            RoutePattern(paths: [.exact("/a/b")]),
+            RoutePattern(paths: [.prefix("/a")]),
+        ]
+        let table = RouteTable.build(patterns)
+        defer { table.deallocate() }
+        #expect(table.match(PlainRequest(path: "/a/b/c/d")).index == 2)
+        #expect(table.match(PlainRequest(path: "/a/b/c/d", method: "POST")).index == 0)
+        #expect(table.match(PlainRequest(path: "/a/b")).index == 1)
+        #expect(table.match(PlainRequest(path: "/a/b/")).index == 2)
+    }
+
+    @Test("a host goes on to what it is below, with something before the dot")
+    func dotAtTheBeginning() {
+        let patterns = [
+            RoutePattern(hosts: [.exact(".com")], methods: ["POST"]),
+            RoutePattern(hosts: [.below(".com")], methods: ["POST"]),
+            RoutePattern(hosts: [.below("com")]),
+        ]
+        let table = RouteTable.build(patterns)
+        defer { table.deallocate() }
+        #expect(table.match(PlainRequest(host: ".com", method: "POST")).index == 0)
+        #expect(table.match(PlainRequest(host: ".com")).index == -1)
+        #expect(table.match(PlainRequest(host: "a..com", method: "POST")).index == 1)
+        #expect(table.match(PlainRequest(host: "a..com")).index == 2)
+    }
+
     @Test("with priorities the best of all places wins, and its own prefix is told")
     func acrossPlaces() {
         let patterns = [
