@@ -5,7 +5,7 @@ public struct ShadowedRoute: Sendable, Hashable {
     /// The route.
     public let index: Int
 
-    /// A route that takes what this one is for: with several hosts or paths, the one that takes the
-    /// first of them.
+    /// A route that takes what this one is for; where several share that, one of them. It can be
+    /// taken itself, though maybe by other requests.
     public let shadowedBy: Int
 }
