@@ -39,6 +39,11 @@ let package = Package(
         .target(
             name: "Containers", path: "Sources/Platform/Containers", swiftSettings: strict),
 
+        // Protocols: bytes in, events out; no descriptors, no clock.
+
+        // HTTP/1.1: heads, framing, chunked bodies, and writing heads. Strict, over borrowed bytes.
+        .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: strict),
+
         // Policies: decisions as pure functions of values, the time and a seed.
 
         // Which backend a session goes to.
@@ -101,6 +106,7 @@ let package = Package(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
         .testTarget(
             name: "RoutingTests", dependencies: ["Routing", "Support"], swiftSettings: relaxed),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "ControlTests",
