@@ -61,7 +61,9 @@ let package = Package(
         // Workers: accepting, connecting, relaying; one folder a stage.
         .target(
             name: "Proxy",
-            dependencies: ["Balancing", "Containers", "Health", "Linux", "Telemetry"],
+            dependencies: [
+                "Balancing", "Containers", "Health", "HTTP", "Linux", "Routing", "Telemetry",
+            ],
             path: "Sources/DataPlane/Proxy", swiftSettings: strict),
 
         // Control plane: may allocate, throw, and take a millisecond.
@@ -78,7 +80,7 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy",
+                "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy", "Routing",
                 "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -9,12 +9,15 @@ struct ArrowTests {
         "CAres": [], "CLinux": [], "CYAML": [], "Containers": [],
         "Linux": ["CLinux"],
         "HTTP": [],
-        "Balancing": [], "Health": [],
+        "Balancing": [], "Health": [], "Routing": [],
         "Telemetry": [],
-        "Proxy": ["Balancing", "Containers", "Health", "Linux", "Telemetry"],
+        "Proxy": [
+            "Balancing", "Containers", "Health", "HTTP", "Linux", "Routing", "Telemetry",
+        ],
         "Config": ["CYAML"],
         "Control": [
-            "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy", "Telemetry",
+            "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy", "Routing",
+            "Telemetry",
         ],
         "sluice": ["Config", "Control", "Linux"],
     ]
@@ -73,7 +76,7 @@ struct ArrowTests {
 
     @Test("policies and the data plane have no input and output of their own")
     func purity() {
-        for name in ["Balancing", "Health", "HTTP", "Telemetry", "Containers"] {
+        for name in ["Balancing", "Health", "HTTP", "Routing", "Telemetry", "Containers"] {
             #expect(Self.allowed[name]?.contains("Linux") == false)
         }
         #expect(Self.allowed["Proxy"]?.contains("Config") == false)

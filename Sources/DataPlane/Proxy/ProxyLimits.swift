@@ -18,6 +18,8 @@ public enum ProxyLimits {
     public static let pipesMax = 512
     /// Reads that filled the buffer, one after the other, before a direction counts as bulk.
     public static let fullReadsForSplice = 2
+    /// A body that has at least this much to come is bulk from the start.
+    public static let spliceAtOnceBytes = 64 << 10
     /// A direction that moved less than this before it ran dry goes back to copying.
     public static let bulkBytesMin = 16 << 10
     /// Bytes that one direction of a session may move before others have their turn.
@@ -53,8 +55,28 @@ public enum ProxyLimits {
     public static let trialGraceMs: UInt64 = 1000
     /// Pooled connections of a worker at one time.
     public static let pooledMax: Int32 = 4096
+    /// The shortest and the longest time after which a backend may be seen to close idle
+    /// connections: less is a restart, more is longer than any are kept.
+    public static let learnedIdleMsMin: UInt64 = 1000
+    public static let learnedIdleMsMax: UInt64 = 3_600_000
     /// How often pooled connections are looked at.
     public static let poolLookMs: UInt64 = 1000
     /// Backends that one session may try, the first included.
     public static let attemptsMax = 8
+
+    // HTTP ----------------------------------------------------------------------------------
+
+    /// Free room before what is received of a response, and behind what a head may have at most:
+    /// what this proxy may add to a head.
+    public static let headRoomBytes = 4 << 10
+    /// A buffer that heads are read into and written to: the largest head, and room on both sides.
+    public static let headBufferBytes = (16 << 10) + 2 * headRoomBytes
+    /// What is read at once of a body in chunks: written anew, it fits a buffer.
+    public static let chunkPieceBytes = 16 << 10
+    /// How long a client that is not to send any more may take to hear of it.
+    public static let lingerMs: UInt64 = 2000
+    /// What is read of such a client before it is cut off.
+    public static let lingerBytesMax = 1 << 20
+    /// Requests that were sent together and are served before others have their turn.
+    public static let pipelinedTurnMax = 16
 }

@@ -35,6 +35,28 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case stopped
     /// The operator ended the sessions of its backend.
     case killed
+    /// What the client sent is not a request that may be passed on.
+    case requestRefused
+    /// No route takes the request.
+    case noRoute
+    /// The head of a request took too long.
+    case headTimeout
+    /// The client sent nothing of a request's body, or took nothing of a response, for too long.
+    case bodyTimeout
+    /// The exchange took longer than it may.
+    case requestTimeout
+    /// The client sent no other request for the time that its connection is kept.
+    case keepAliveTimeout
+    /// The backend closed the connection in place of a response.
+    case upstreamClosed
+    /// Nothing of a response came in time.
+    case firstByteTimeout
+    /// Nothing more of a response came for too long.
+    case responseTimeout
+    /// What the backend sent is not a response that may be passed on.
+    case responseRefused
+    /// The response ended before it was whole.
+    case responseTruncated
 
     /// The word in logs, metrics and status.
     public var word: String {
@@ -55,19 +77,52 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .drainTimeout: "drain_timeout"
         case .stopped: "stopped"
         case .killed: "killed"
+        case .requestRefused: "request_refused"
+        case .noRoute: "no_route"
+        case .headTimeout: "head_timeout"
+        case .bodyTimeout: "body_timeout"
+        case .requestTimeout: "request_timeout"
+        case .keepAliveTimeout: "keep_alive_timeout"
+        case .upstreamClosed: "upstream_closed"
+        case .firstByteTimeout: "first_byte_timeout"
+        case .responseTimeout: "response_timeout"
+        case .responseRefused: "response_refused"
+        case .responseTruncated: "response_truncated"
         }
     }
 
     /// Whom it is due to.
     public var blame: Blame {
         switch self {
-        case .completed: .none
-        case .downstreamReset, .abandoned: .downstream
-        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout:
+        case .completed, .keepAliveTimeout: .none
+        case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout:
+            .downstream
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout,
+            .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
+            .responseTruncated:
             .upstream
         case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped,
-            .killed:
+            .killed, .requestTimeout:
             .proxy
+        }
+    }
+
+    /// The status of the answer that a client gets for an exchange that ends so, 0 where it gets
+    /// none (RFC 9110, section 15).
+    public var status: Int {
+        switch self {
+        case .requestRefused: 400
+        case .noRoute: 404
+        case .headTimeout, .bodyTimeout: 408
+        case .connectFailed, .upstreamReset, .upstreamClosed, .responseRefused,
+            .responseTruncated:
+            502
+        case .noBackend, .queueFull, .queueTimeout, .exhausted, .stopped, .drainTimeout, .killed:
+            503
+        case .connectTimeout, .firstByteTimeout, .responseTimeout, .requestTimeout: 504
+        case .completed, .downstreamReset, .abandoned, .idleTimeout, .halfClosedTimeout, .lifetime,
+            .keepAliveTimeout:
+            0
         }
     }
 

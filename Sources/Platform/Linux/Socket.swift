@@ -45,15 +45,22 @@ public enum Socket {
         SystemCall.receive(Int(socket), Int(bitPattern: buffer), count)
     }
 
-    /// True while the peer has not ended the connection: there are bytes to read, or none yet. See
-    /// `recv(2)` and its MSG_PEEK.
+    /// True while the peer has not ended the connection: there are bytes to read, or none yet.
     public static func isOpen(_ socket: Int32) -> Bool {
+        let seen = peek(socket)
+        return seen.wouldBlock || seen.rawValue > 0
+    }
+
+    /// True while the connection stands and nothing waits to be read.
+    public static func isSilent(_ socket: Int32) -> Bool { peek(socket).wouldBlock }
+
+    /// Looks for a byte without taking it. See `recv(2)` and its MSG_PEEK.
+    private static func peek(_ socket: Int32) -> IOResult {
         var byte: UInt8 = 0
-        let seen = unsafe withUnsafeMutablePointer(to: &byte) {
+        return unsafe withUnsafeMutablePointer(to: &byte) {
             SystemCall.receive(
                 Int(socket), Int(bitPattern: $0), 1, CL_MSG_PEEK | CL_MSG_DONTWAIT)
         }
-        return seen.wouldBlock || seen.rawValue > 0
     }
 
     /// Writes up to `count` bytes. With `more` they wait a moment for what the caller will write or

@@ -88,32 +88,18 @@ extension Worker {
     private mutating func acceptOne(_ slot: Int) -> Bool {
         guard let listener = unsafe listening[slot].listener else { return false }
         guard hasRoom(slot) else { return false }
-        let key: UInt64
+        var client = ClientAddress()
         let result: IOResult
-        switch unsafe listener.pointee.upstream.pointee.key {
-        case .listener:
-            result = Socket.accept(listening[slot].socket)
-            key = unsafe listener.pointee.key
-        case .sourceAddress, .sourceAddressAndPort:
+        if unsafe listener.pointee.wantsClient {
             var peer = SocketAddress()
             result = Socket.accept(listening[slot].socket, from: &peer)
-            let withPort = unsafe listener.pointee.upstream.pointee.key == .sourceAddressAndPort
-            key = Self.key(of: peer, withPort: withPort)
+            client = ClientAddress(peer)
+        } else {
+            result = Socket.accept(listening[slot].socket)
         }
         guard result.isSuccess else { return acceptFailed(slot, result) }
-        unsafe begin(Int32(result.count), listener: listener, key: key)
+        unsafe begin(Int32(result.count), listener: listener, client: client)
         return true
-    }
-
-    /// What the balancer hashes of a client's address.
-    private static func key(of peer: SocketAddress, withPort: Bool) -> UInt64 {
-        let port = withPort ? peer.port : nil
-        if let host = peer.ipv4Host { return BalancingHash.hash(ipv4: host, port: port) }
-        if let (high, low) = peer.ipv6Host {
-            return BalancingHash.hash(ipv6High: high, low: low, port: port)
-        }
-        // A Unix socket's clients have no address: all are one.
-        return BalancingHash.mix(0)
     }
 
     /// False, with a pause, when a limit of connections is reached.

@@ -36,8 +36,38 @@ internal import Linux
     var delivered = 0
     /// Moved since the source was last empty.
     var burst = 0
+    /// Bytes that the direction may still carry; `.max` for all that come.
+    var limit = Int.max
+    /// What comes beyond the limit belongs to nobody: it may be read, and is dropped.
+    var dropsExcess = false
+    /// Something came beyond the limit.
+    var hasExcess = false
     var carrier = Carrier.copy
     var phase = Phase.open
     /// Reads in a row that filled the buffer.
     var fullReads: UInt8 = 0
+
+    init() {}
+
+    /// Begins anew with a direction that ends after `limit` bytes; what was delivered is still to
+    /// be counted.
+    mutating func begin(limit: Int, dropsExcess: Bool) {
+        let delivered = delivered
+        self = Flow()
+        self.delivered = delivered
+        self.limit = limit
+        self.dropsExcess = dropsExcess
+        if limit != .max, limit >= ProxyLimits.spliceAtOnceBytes {
+            carrier = .splice
+            burst = ProxyLimits.bulkBytesMin
+        }
+    }
+
+    /// Counts bytes that were taken from the source against the limit.
+    @inline(__always) mutating func take(_ count: Int) {
+        guard limit != .max else { return }
+        assert(count <= limit)
+        limit -= count
+        if limit == 0 { phase = .ending }
+    }
 }

@@ -14,7 +14,8 @@ extension Relay {
             flow.carrier = source.hasUrgentMark ? .copyOnly : .copy
             return nil
         }
-        let moved = pipe.fill(from: source.socket, count: ProxyLimits.pipeBytes)
+        let moved = pipe.fill(
+            from: source.socket, count: min(ProxyLimits.pipeBytes, flow.limit))
         guard moved.isSuccess, moved.count > 0 else {
             pipes.give(pipe)
             return Self.fillStopped(moved, &flow, &source)
@@ -22,6 +23,7 @@ extension Relay {
         flow.pipe = pipe
         flow.pending = moved.count
         flow.burst += moved.count
+        flow.take(moved.count)
         return nil
     }
 

@@ -67,10 +67,12 @@ internal import Linux
     private mutating func receiveAndSend(
         _ flow: inout Flow, from source: inout Endpoint, to sink: inout Endpoint
     ) -> FlowOutcome? {
-        let capacity = ProxyLimits.relayBufferBytes
+        let capacity =
+            flow.dropsExcess
+            ? ProxyLimits.relayBufferBytes : min(ProxyLimits.relayBufferBytes, flow.limit)
         let received = unsafe Socket.receive(source.socket, into: scratch, count: capacity)
         guard received.isSuccess else { return Self.readFailed(received, &flow, &source) }
-        let count = received.count
+        var count = received.count
         guard count > 0 else {
             flow.phase = .ending
             return nil
@@ -89,9 +91,14 @@ internal import Linux
                 splicedCount += 1
             }
         }
-        sink.prepareWrite()
         // The end comes next: it travels in the segment of the last bytes.
-        let isLast = source.endHasArrived && count < capacity
+        let isLast = flow.limit == .max && source.endHasArrived && count < capacity
+        if count > flow.limit {
+            flow.hasExcess = true
+            count = flow.limit
+        }
+        flow.take(count)
+        sink.prepareWrite()
         let sent = unsafe Socket.send(sink.socket, from: scratch, count: count, more: isLast)
         if sent.rawValue == count {
             flow.delivered += count

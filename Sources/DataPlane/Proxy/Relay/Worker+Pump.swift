@@ -12,7 +12,7 @@ extension Worker {
         if session.toUpstream.phase != .over {
             let outcome = relay.move(
                 &session.toUpstream, from: &session.downstream, to: &session.upstream)
-            count(&session)
+            countDelivered(&session)
             if case .waiting = outcome {
             } else if !settle(&session, index, outcome, towardsUpstream: true, &isMore) {
                 return false
@@ -21,7 +21,7 @@ extension Worker {
         if session.toDownstream.phase != .over {
             let outcome = relay.move(
                 &session.toDownstream, from: &session.upstream, to: &session.downstream)
-            count(&session)
+            countDelivered(&session)
             if case .waiting = outcome {
             } else if !settle(&session, index, outcome, towardsUpstream: false, &isMore) {
                 return false
@@ -32,7 +32,7 @@ extension Worker {
     }
 
     /// Counts what was delivered.
-    private mutating func count(_ session: inout Session) {
+    mutating func countDelivered(_ session: inout Session) {
         let sent = session.toUpstream.delivered
         let received = session.toDownstream.delivered
         guard sent | received != 0 else { return }

@@ -31,7 +31,10 @@ extension Session {
     /// cut for a whole one. An operator who ends sessions wants both sides to know at once.
     func endResets(_ reason: EndReason, at now: UInt64) -> Sides {
         switch reason {
-        case .completed: []
+        case .completed, .keepAliveTimeout, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
+            .requestTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
+            .responseTruncated:
+            []
         case .downstreamReset: .upstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout,
             .exhausted:

@@ -16,6 +16,14 @@ internal import Telemetry
         case relaying
         /// One side is gone; the other is about to be reset, once it has what was sent.
         case resetting
+        /// Waiting for a request.
+        case idle
+        /// A part of a request's head is here.
+        case head
+        /// An exchange has a connection to its backend, or its answer is made here.
+        case exchanging
+        /// The last answer is sent; what the client still sends is dropped until it is done too.
+        case lingering
     }
 
     /// The client's side.
@@ -31,6 +39,8 @@ internal import Telemetry
     var snapshot: UnsafeMutablePointer<Snapshot>
     /// What its listener says.
     var listener: UnsafePointer<ListenerPlan>
+    /// Where it goes; nil while that is not known.
+    var plan: UnsafePointer<UpstreamPlan>?
     /// Its listener's counters of this worker.
     var listenerCounters: CounterRow
     /// The backend's place in the upstream's plan, or -1.
@@ -39,8 +49,12 @@ internal import Telemetry
     var backendState: UnsafeMutablePointer<BackendState>?
     /// The backend's counters of this worker; nil without one.
     var backendCounters: CounterRow?
+    /// The connection to the backend where exchanges borrow one, by its place in the pool, or -1.
+    var pooled: Int32 = -1
+    /// The exchange under way, or -1.
+    var exchange: Int32 = -1
     /// What the balancer hashes.
-    var key: UInt64
+    var key: UInt64 = 0
     /// The backends that were tried, to try others.
     var tried = TriedBackends()
 
@@ -57,6 +71,16 @@ internal import Telemetry
     var lastActivity: UInt64
 
     var stage = Stage.connecting
+    /// The client speaks HTTP, until an upgrade.
+    var isHTTP = false
+    /// What was dropped of a client that is to send no more.
+    var lingered: UInt32 = 0
+    /// Exchanges that have begun.
+    var exchangeCount: UInt32 = 0
+    /// Whom it serves, where that is asked for.
+    var client = ClientAddress()
+    /// The port that it came to, 0 where there is none.
+    var serverPort: UInt16 = 0
     /// Why it ends when its last direction does, or what the last failed attempt came to.
     var reason = EndReason.noBackend
     /// It is the one trial of an ejected backend.
@@ -65,4 +89,10 @@ internal import Telemetry
     var maySpeakFor = false
     /// Options that only a connection of some age needs were set on the backend's socket.
     var hasLateOptions = false
+
+    /// Where it goes, once that is known.
+    @inline(__always) var upstreamPlan: UnsafePointer<UpstreamPlan> {
+        guard let plan = unsafe plan else { preconditionFailure("a session without an upstream") }
+        return unsafe plan
+    }
 }

@@ -11,13 +11,16 @@ extension Worker {
     // Beginning -----------------------------------------------------------------------------
 
     /// Begins the session of an accepted connection, whose socket it owns from here on.
-    mutating func begin(_ socket: Int32, listener: UnsafePointer<ListenerPlan>, key: UInt64) {
+    mutating func begin(
+        _ socket: Int32, listener: UnsafePointer<ListenerPlan>, client: ClientAddress
+    ) {
         guard let snapshot = unsafe snapshot else { preconditionFailure("accepted by no snapshot") }
         let worker = unsafe handle.pointee.index
         let counters = unsafe listener.pointee.state.pointee.counters.row(worker)
         var session = unsafe Session(
-            snapshot: snapshot, listener: listener, listenerCounters: counters, key: key,
-            startedAt: now, lastActivity: now)
+            snapshot: snapshot, listener: listener, plan: listener.pointee.upstream,
+            listenerCounters: counters, startedAt: now, lastActivity: now)
+        session.client = client
         session.downstream.socket = socket
         session.downstream.isWritable = true
         let index = sessions.allocate(session)
@@ -34,12 +37,38 @@ extension Worker {
         guard added.isSuccess else {
             return unsafe end(&slot.pointee, index, .exhausted)
         }
-        let upstream = unsafe listener.pointee.upstream
-        if let allowance = unsafe upstream.pointee.retryBudget {
-            unsafe upstream.pointee.state.pointee.depositRetry(
-                percent: allowance.percent, perSecond: allowance.perSecond, at: now)
-        }
+        if unsafe listener.pointee.http != nil { return unsafe awaitFirst(&slot.pointee, index) }
+        let upstream = unsafe slot.pointee.upstreamPlan
+        let key =
+            switch unsafe upstream.pointee.key {
+            case .sourceAddress: client.key(withPort: false)
+            case .sourceAddressAndPort: client.key(withPort: true)
+            default: unsafe listener.pointee.key
+            }
+        unsafe slot.pointee.key = key
+        unsafe depositRetry(upstream)
         unsafe connect(&slot.pointee, index)
+    }
+
+    /// Work begins, which allows a part of a retry.
+    mutating func depositRetry(_ upstream: UnsafePointer<UpstreamPlan>) {
+        guard let allowance = unsafe upstream.pointee.retryBudget else { return }
+        unsafe upstream.pointee.state.pointee.depositRetry(
+            percent: allowance.percent, perSecond: allowance.perSecond, at: now)
+    }
+
+    /// The session goes by another snapshot from now on, and by what that says of its listener.
+    mutating func move(
+        _ session: inout Session, to next: UnsafeMutablePointer<Snapshot>,
+        listener: UnsafePointer<ListenerPlan>
+    ) {
+        let worker = unsafe handle.pointee.index
+        let old = unsafe session.snapshot
+        unsafe session.snapshot = unsafe next
+        unsafe session.listener = unsafe listener
+        unsafe Snapshot.count(1, in: next, of: worker)
+        unsafe Snapshot.count(-1, in: old, of: worker)
+        unsafe releaseIfUnused(old)
     }
 
     // Events --------------------------------------------------------------------------------
@@ -49,6 +78,7 @@ extension Worker {
         _ session: inout Session, _ index: Int32, _ readiness: Readiness
     ) {
         session.downstream.note(readiness)
+        if session.isHTTP { return clientEvent(&session, index, readiness) }
         if session.stage == .relaying {
             guard pump(&session, index) else { return }
             // Nothing reads from it that would hear of its reset.
@@ -75,7 +105,9 @@ extension Worker {
             }
             return
         case .connecting: break
-        case .queued: preconditionFailure("a session in line has no backend")
+        case .exchanging: return carry(&session, index)
+        case .queued, .idle, .head, .lingering:
+            preconditionFailure("an event of a backend that the session does not have")
         case .resetting:
             let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
             if isGone, session.reason == .downstreamReset { end(&session, index, session.reason) }
@@ -91,11 +123,14 @@ extension Worker {
 
     /// The session's timer expired: its deadline has come, or is looked at again.
     mutating func sessionTimer(_ session: inout Session, _ index: Int32) {
+        if session.isHTTP { return exchangeTimer(&session, index) }
         switch session.stage {
         case .queued: return end(&session, index, .queueTimeout)
         case .connecting: return connectFailed(&session, index, ETIMEDOUT)
         case .resetting: return lookAtReset(&session, index)
         case .relaying: break
+        case .idle, .head, .exchanging, .lingering:
+            preconditionFailure("bytes are not asked for requests")
         }
         if let reason = deadlinePassed(session) { return end(&session, index, reason) }
         if !session.hasLateOptions { setLateOptions(&session) }
@@ -108,7 +143,7 @@ extension Worker {
     private mutating func setLateOptions(_ session: inout Session) {
         session.hasLateOptions = true
         unsafe session.listener.pointee.options.applyKeepAlive(to: session.downstream.socket)
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         let options = unsafe upstream.pointee.options
         let address = unsafe upstream.pointee.backends[Int(session.backend)].address
         if address.isInternet { options.applyKeepAlive(to: session.upstream.socket) }
@@ -186,6 +221,10 @@ extension Worker {
         }
         relay.release(&session.toUpstream)
         relay.release(&session.toDownstream)
+        if session.exchange >= 0 {
+            tell(&session, endsFor: reason)
+            dropExchange(&session)
+        }
         leaveBackend(&session)
         if session.stage == .queued { leaveQueue(&session, index) }
         timers.cancel(index)

@@ -4,8 +4,10 @@ public import Linux
 
 /// What a listener does with what it accepts. Immutable. Times are in ms; 0 is off.
 @safe public struct ListenerPlan: @unchecked Sendable {
-    /// Where its sessions go.
-    public let upstream: UnsafePointer<UpstreamPlan>
+    /// Where its sessions go; nil where each request is asked.
+    public let upstream: UnsafePointer<UpstreamPlan>?
+    /// What is done with requests; nil where bytes are relayed as they are.
+    public var http: UnsafePointer<HTTPPlan>?
     /// What a hashing balancer takes for all clients of this listener.
     public let key: UInt64
     /// Sessions at one time over all workers; 0 is no limit of its own.
@@ -26,9 +28,14 @@ public import Linux
     /// What outlives the plan.
     public let state: UnsafeMutablePointer<ListenerState>
 
+    /// Who connects is asked for: to hash the address, or to tell backends of it.
+    var wantsClient: Bool {
+        unsafe http != nil || upstream?.pointee.key.isOfClient ?? false
+    }
+
     /// A plan with everything given.
     public init(
-        upstream: UnsafePointer<UpstreamPlan>, key: UInt64, connectionsMax: Int,
+        upstream: UnsafePointer<UpstreamPlan>?, key: UInt64, connectionsMax: Int,
         idleTimeoutMs: UInt64, halfClosedTimeoutMs: UInt64, lifetimeMs: UInt64,
         options: SocketOptions, state: UnsafeMutablePointer<ListenerState>
     ) {
@@ -38,7 +45,7 @@ public import Linux
         self.idleTimeoutMs = idleTimeoutMs
         self.halfClosedTimeoutMs = halfClosedTimeoutMs
         self.lifetimeMs = lifetimeMs
-        let drainTimeoutMs = unsafe upstream.pointee.drainTimeoutMs
+        let drainTimeoutMs = unsafe upstream?.pointee.drainTimeoutMs ?? .max
         lookAgainMs = min(
             ProxyLimits.lookAgainMs, max(drainTimeoutMs, ProxyLimits.lookAgainMsMin))
         firstLookMs = min(

@@ -46,6 +46,28 @@ public import Synchronization
 
     deinit { unsafe sessionCounts.deallocate() }
 
+    /// What the snapshot says of a listener, or nil when it has it no more.
+    borrowing func listener(
+        _ state: UnsafeMutablePointer<ListenerState>
+    ) -> UnsafePointer<ListenerPlan>? {
+        for position in 0..<bindCount {
+            let listener = unsafe binds[position].listener
+            if unsafe listener.pointee.state == state { return unsafe listener }
+        }
+        return nil
+    }
+
+    /// What the snapshot says of an upstream, or nil when it has it no more.
+    borrowing func upstream(
+        _ state: UnsafeMutablePointer<UpstreamState>
+    ) -> UnsafePointer<UpstreamPlan>? {
+        for position in 0..<upstreamCount {
+            let upstream = unsafe upstreams[position]
+            if unsafe upstream.pointee.state == state { return unsafe upstream }
+        }
+        return nil
+    }
+
     /// Adds to the sessions of a worker, which calls it. The pointer is read before its element is
     /// changed: in one expression it is an access to the whole snapshot, which others read.
     static func count(_ change: Int, in snapshot: UnsafeMutablePointer<Snapshot>, of worker: Int) {

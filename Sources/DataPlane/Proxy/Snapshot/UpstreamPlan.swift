@@ -15,6 +15,16 @@ public import Linux
         case sourceAddressAndPort
         /// The listener: all its clients alike.
         case listener
+        /// The request's host and its path.
+        case host
+        case path
+        /// A field, a cookie or a parameter of the request, by name.
+        case field
+        case cookie
+        case parameter
+
+        /// The client's address is a part of it.
+        var isOfClient: Bool { self == .sourceAddress || self == .sourceAddressAndPort }
     }
 
     /// Choose among the backends: one for each priority, `levelCount` of them. The later ones serve
@@ -24,6 +34,8 @@ public import Linux
     public var levelCount: Int
     /// What it hashes.
     public var key: Key
+    /// The name of the field, the cookie or the parameter that it hashes.
+    public var keyName = PlanText()
     /// The backends, `backendCount` of them.
     public var backends: UnsafePointer<BackendPlan>
     /// How many backends there are.
@@ -46,6 +58,8 @@ public import Linux
     public var retryBudget: RetryAllowance?
     /// Connections kept ready, or nil for none.
     public var pool: PoolPolicy?
+    /// How exchanges go, or nil when none come here.
+    public var http: HTTPUpstreamPolicy?
     /// How long sessions may go on when a reload removed their backend or listener, in ms.
     public var drainTimeoutMs: UInt64
     /// Where connections to backends of its family come from; of no family to leave it to the
@@ -55,6 +69,9 @@ public import Linux
     public var options: SocketOptions
     /// What outlives the plan.
     public var state: UnsafeMutablePointer<UpstreamState>
+
+    /// Connections wait for work between two sessions or exchanges.
+    var keepsConnections: Bool { pool != nil || (http?.idleMax ?? 0) > 0 }
 
     /// Retries that sessions may cost the backends.
     public struct RetryAllowance: Sendable {

@@ -26,6 +26,8 @@ public import Telemetry
     public let ejections = Atomic<UInt32>(0)
     /// Sessions with it end at this time, in ms; 0 while it is configured.
     public let endsAtMs = Atomic<UInt64>(0)
+    /// Connections that have carried exchanges and wait for others, over all workers.
+    public let idle = Atomic<Int>(0)
     /// For each worker what it keeps of pooled connections; nil while none are wanted.
     private(set) var shelves: UnsafeMutablePointer<Shelf>?
     /// What the workers counted, by `BackendCounter`.

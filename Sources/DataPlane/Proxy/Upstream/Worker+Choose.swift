@@ -123,8 +123,13 @@ extension Worker {
         if unsafe plan.pointee.key != .listener {
             return UInt32(truncatingIfNeeded: BalancingHash.mix(session.key ^ 0x51AC_E5EE_D000))
         }
+        return UInt32(truncatingIfNeeded: nextDraw())
+    }
+
+    /// The next number of the worker's sequence, below 2^32.
+    mutating func nextDraw() -> UInt64 {
         drawState = drawState &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return UInt32(truncatingIfNeeded: drawState >> 32)
+        return drawState >> 32
     }
 
     /// Sessions go to backends that are known to be unfit, for want of others: counted each time,

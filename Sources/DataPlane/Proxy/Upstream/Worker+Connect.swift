@@ -8,13 +8,22 @@ internal import Telemetry
 internal import Synchronization
 
 extension Worker {
+    /// The session gets no backend: it ends, or its exchange gets an answer that says so.
+    mutating func giveUp(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
+        if session.isHTTP {
+            failExchange(&session, index, reason)
+        } else {
+            end(&session, index, reason)
+        }
+    }
+
     /// Starts connecting to the next backend to try, lets the session wait for one with room, or
-    /// ends it.
+    /// gives it up.
     mutating func connect(_ session: inout Session, _ index: Int32) {
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         let isFirst = session.tried.count == 0
         guard isFirst || session.tried.count < (unsafe upstream.pointee.attempts) else {
-            return end(&session, index, session.reason)
+            return giveUp(&session, index, session.reason)
         }
         // Who came first is served first.
         if isFirst, unsafe isQueueing(upstream) { return enqueue(&session, index) }
@@ -22,12 +31,12 @@ extension Worker {
         case .place(let place):
             guard unsafe isFirst || mayRetry(upstream) else {
                 unsafe giveBack(place, of: upstream)
-                return end(&session, index, session.reason)
+                return giveUp(&session, index, session.reason)
             }
             proceed(&session, index, place)
         case .full:
             guard unsafe isFirst || mayRetry(upstream) else {
-                return end(&session, index, session.reason)
+                return giveUp(&session, index, session.reason)
             }
             enqueue(&session, index)
         case .none:
@@ -35,7 +44,7 @@ extension Worker {
                 record(
                     WorkerRecord(.noBackend, subject: unsafe upstream.pointee.state.pointee.number))
             }
-            end(&session, index, session.reason)
+            giveUp(&session, index, session.reason)
         }
     }
 
@@ -66,8 +75,20 @@ extension Worker {
     /// Tries a backend that has counted the session in, and others when it cannot be reached.
     mutating func proceed(_ session: inout Session, _ index: Int32, _ place: Int32) {
         if attempt(&session, index, place) { return }
-        guard session.reason.isRetryable else { return end(&session, index, session.reason) }
+        guard session.reason.isRetryable else { return giveUp(&session, index, session.reason) }
         connect(&session, index)
+    }
+
+    /// Connects to the session's backend once more, and tries others when it cannot be reached.
+    mutating func connectAnew(_ session: inout Session, _ index: Int32) {
+        dropConnection(&session)
+        session.stage = .connecting
+        session.stageSince = now
+        let upstream = unsafe session.upstreamPlan
+        let backend = unsafe upstream.pointee.backends + Int(session.backend)
+        let wantsNoDelay = session.upstream.wantsNoDelay
+        let code = unsafe openConnection(&session, index, backend, wantsNoDelay: wantsNoDelay)
+        if code != 0 { connectFailed(&session, index, code) }
     }
 
     /// Tries a backend. False when another has to be tried.
@@ -107,7 +128,7 @@ extension Worker {
     private mutating func startConnect(
         _ session: inout Session, _ index: Int32, _ place: Int32
     ) -> Int32 {
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         let backend = unsafe upstream.pointee.backends + Int(place)
         let worker = unsafe handle.pointee.index
         session.backend = place
@@ -117,10 +138,27 @@ extension Worker {
 
         let wantsNoDelay =
             unsafe backend.pointee.address.isInternet && upstream.pointee.options.noDelay
-        if borrow(&session, index, place) {
+        if session.isHTTP {
+            countAttempt(&session)
+            if mayReuse(&session), reuse(&session, index, place, isProven: !isRepeatable(&session))
+            {
+                noteReuse(&session)
+                session.upstream.wantsNoDelay = wantsNoDelay
+                return 0
+            }
+        } else if borrow(&session, index, place) {
             session.upstream.wantsNoDelay = wantsNoDelay
             return 0
         }
+        return unsafe openConnection(&session, index, backend, wantsNoDelay: wantsNoDelay)
+    }
+
+    /// Opens a connection of the session's own. Returns 0 or an error number.
+    private mutating func openConnection(
+        _ session: inout Session, _ index: Int32, _ backend: UnsafePointer<BackendPlan>,
+        wantsNoDelay: Bool
+    ) -> Int32 {
+        let upstream = unsafe session.upstreamPlan
         let opened = unsafe openSocket(upstream, backend)
         guard opened.isSuccess else { return opened.errno }
         session.upstream = Endpoint(socket: Int32(opened.count))
@@ -128,10 +166,15 @@ extension Worker {
         let connected = unsafe Socket.connect(
             session.upstream.socket, to: backend.pointee.address)
         guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }
-        let added = epoll.add(
-            session.upstream.socket, .connection,
-            token: EventTag(.upstream, sessions.token(index)).rawValue)
-        guard added.isSuccess else { return added.errno }
+        if session.isHTTP {
+            let code = unsafe watch(&session, index, backend.pointee.state)
+            guard code == 0 else { return code }
+        } else {
+            let added = epoll.add(
+                session.upstream.socket, .connection,
+                token: EventTag(.upstream, sessions.token(index)).rawValue)
+            guard added.isSuccess else { return added.errno }
+        }
         timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
         return 0
     }
@@ -165,22 +208,24 @@ extension Worker {
         guard let state = unsafe session.backendState else {
             preconditionFailure("connected to no backend")
         }
-        unsafe noteReached(&session, state)
+        // Of one that speaks HTTP only a response tells.
+        if !session.isHTTP { unsafe noteReached(&session, state) }
         begin(&session, index)
     }
 
     /// The session has a connection to its backend, a new one or a borrowed one.
     private mutating func begin(_ session: inout Session, _ index: Int32) {
-        session.stage = .relaying
         session.lastActivity = now
         session.reason = .completed
         session.backendCounters?.add(BackendCounter.connected.rawValue)
         session.backendCounters?.add(
             BackendCounter.connectMilliseconds.rawValue, now - session.stageSince)
+        if session.isHTTP { return sendExchange(&session, index) }
+        session.stage = .relaying
         // The connect's timer is left to expire where no deadline comes before it: the look that it
         // brings sets the next one.
         let firstLook = unsafe session.listener.pointee.firstLookMs
-        let timeout = unsafe session.listener.pointee.upstream.pointee.connectTimeoutMs
+        let timeout = unsafe session.upstreamPlan.pointee.connectTimeoutMs
         if firstLook < timeout || session.tried.count > 1 || timers.deadline(of: index) == nil {
             timers.set(index, deadline: nextLook(session))
         }
@@ -205,7 +250,7 @@ extension Worker {
     /// Closes the backend's socket and counts the session out.
     mutating func leaveBackend(_ session: inout Session) {
         guard let state = unsafe session.backendState else { return }
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         unsafe state.pointee.leave()
         unsafe upstream.pointee.state.pointee.active.wrappingSubtract(1, ordering: .relaxed)
         unsafe callNext(upstream)
@@ -214,7 +259,15 @@ extension Worker {
         session.maySpeakFor = false
         unsafe session.backendState = nil
         session.backendCounters = nil
+        dropConnection(&session)
+    }
+
+    /// Closes the backend's socket.
+    private mutating func dropConnection(_ session: inout Session) {
         guard session.upstream.socket >= 0 else { return }
+        // The generation moves on before the number can be anybody else's.
+        if session.pooled >= 0 { pool.connections.free(session.pooled) }
+        session.pooled = -1
         FileDescriptor.close(session.upstream.socket)
         session.upstream.socket = -1
     }

@@ -29,7 +29,7 @@ extension Worker {
         // A connect that began before the backend came back says nothing of it now.
         guard unsafe state.pointee.recoveredAtMs.load(ordering: .relaxed) <= session.stageSince
         else { return }
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         let policy = unsafe upstream.pointee.ejection
         let failures = unsafe state.pointee.consecutiveFailures.wrappingAdd(1, ordering: .relaxed)
             .newValue
@@ -62,7 +62,7 @@ extension Worker {
     private mutating func eject(
         _ session: inout Session, _ state: UnsafeMutablePointer<BackendState>, _ code: Int32
     ) {
-        let policy = unsafe session.listener.pointee.upstream.pointee.ejection
+        let policy = unsafe session.upstreamPlan.pointee.ejection
         let duration = unsafe state.pointee.eject(at: now, by: policy)
         session.backendCounters?.add(BackendCounter.ejected.rawValue)
         record(

@@ -13,7 +13,7 @@ extension Worker {
     /// Lends the session a connection to its backend, if one is ready. It has the session's place
     /// in the event queue then.
     mutating func borrow(_ session: inout Session, _ index: Int32, _ place: Int32) -> Bool {
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         guard unsafe upstream.pointee.pool != nil, unsafe session.snapshot == snapshot else {
             return false
         }
@@ -27,7 +27,7 @@ extension Worker {
         while candidate >= 0 {
             let connection = unsafe connections(candidate)
             let next = unsafe connection.pointee.next
-            if unsafe connection.pointee.isConnected {
+            if unsafe connection.pointee.isConnected, unsafe !connection.pointee.isUsed {
                 // What ended a moment ago may not have come up as an event yet.
                 if unsafe Socket.isOpen(connection.pointee.socket) {
                     let isLent = unsafe lend(candidate, shelf, to: &session, index)
@@ -61,7 +61,7 @@ extension Worker {
     // Making --------------------------------------------------------------------------------
 
     /// Makes connections until there are as many as sessions wanted lately, one at least.
-    private mutating func replenish(
+    mutating func replenish(
         _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
         _ shelf: UnsafeMutablePointer<Shelf>
     ) {
@@ -106,12 +106,25 @@ extension Worker {
     /// that borrows it.
     mutating func pooledEvent(_ index: Int32, _ readiness: Readiness) {
         let connection = unsafe connections(index)
+        if case let borrower = unsafe connection.pointee.session, borrower >= 0 {
+            let session = unsafe sessions.pointer(borrower)
+            return unsafe upstreamEvent(&session.pointee, borrower, readiness)
+        }
         let backend = unsafe connection.pointee.backend
         guard let shelf = unsafe shelf(of: backend) else {
             preconditionFailure("a pooled connection without a shelf")
         }
+        // What an idle one sends is the answer to nothing, if it is not the end.
+        if unsafe connection.pointee.isUsed, readiness.contains(.readable),
+            !readiness.contains(.peerClosed)
+        {
+            return unsafe discard(index, shelf, as: .stale)
+        }
         guard readiness.isDisjoint(with: [.failed, .hungUp, .peerClosed]) else {
             let isStale = unsafe connection.pointee.isConnected
+            if unsafe connection.pointee.isUsed {
+                unsafe shelf.pointee.learn(idleMs: now - connection.pointee.idleSince)
+            }
             return unsafe discard(index, shelf, as: isStale ? .stale : .connectFailed)
         }
         guard readiness.contains(.writable), unsafe !connection.pointee.isConnected else { return }
@@ -127,19 +140,21 @@ extension Worker {
         guard let snapshot = unsafe snapshot else { return }
         for position in 0..<(unsafe snapshot.pointee.upstreamCount) {
             let upstream = unsafe snapshot.pointee.upstreams[position]
-            guard let policy = unsafe upstream.pointee.pool else { continue }
+            guard unsafe upstream.pointee.keepsConnections else { continue }
             pool.nextLook = now + ProxyLimits.poolLookMs
+            let isWarm = unsafe upstream.pointee.pool != nil
             for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
                 let backend = unsafe upstream.pointee.backends + place
                 guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
-                unsafe lookAtShelf(upstream, backend, shelf, policy)
+                guard unsafe isWarm || shelf.pointee.count > 0 else { continue }
+                unsafe lookAtShelf(upstream, backend, shelf)
             }
         }
     }
 
     private mutating func lookAtShelf(
         _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
-        _ shelf: UnsafeMutablePointer<Shelf>, _ policy: PoolPolicy
+        _ shelf: UnsafeMutablePointer<Shelf>
     ) {
         let demand = unsafe shelf.pointee.demand
         unsafe shelf.pointee.demand = max(shelf.pointee.wanted, demand - (demand + 7) / 8)
@@ -148,6 +163,7 @@ extension Worker {
             unsafe backend.pointee.state.pointee.isFit(at: now)
             && backend.pointee.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
             && backend.pointee.address.family != 0
+        unsafe shelf.pointee.relearn()
         var index = unsafe shelf.pointee.first
         while index >= 0 {
             let connection = unsafe connections(index).pointee
@@ -157,14 +173,25 @@ extension Worker {
                 if now - connection.bornAt >= (unsafe upstream.pointee.connectTimeoutMs) {
                     unsafe discard(index, shelf, as: .connectTimeout)
                 }
-            } else if now - connection.idleSince >= policy.maxIdleMs
-                || now - connection.bornAt >= policy.maxAgeMs
-            {
+            } else if unsafe isTooOld(connection, upstream, shelf) {
                 unsafe discard(index, shelf, as: .expired)
             }
             index = connection.next
         }
         if isFit { unsafe replenish(upstream, backend, shelf) }
+    }
+
+    private mutating func isTooOld(
+        _ connection: PooledConnection, _ upstream: UnsafePointer<UpstreamPlan>,
+        _ shelf: UnsafeMutablePointer<Shelf>
+    ) -> Bool {
+        let idle = now - connection.idleSince
+        if now >= connection.expiresAt { return true }
+        if connection.isUsed {
+            return unsafe idle >= shelf.pointee.idleLimit(upstream.pointee.http?.keptMs ?? 0)
+        }
+        guard let policy = unsafe upstream.pointee.pool else { return true }
+        return idle >= policy.maxIdleMs || now - connection.bornAt >= policy.maxAgeMs
     }
 
     // Changes -------------------------------------------------------------------------------
@@ -174,7 +201,7 @@ extension Worker {
         let generation = unsafe next.pointee.generation
         for position in 0..<(unsafe next.pointee.upstreamCount) {
             let upstream = unsafe next.pointee.upstreams[position]
-            guard unsafe upstream.pointee.pool != nil else { continue }
+            guard unsafe upstream.pointee.keepsConnections else { continue }
             pool.nextLook = now
             for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
                 let backend = unsafe upstream.pointee.backends + place
@@ -192,10 +219,11 @@ extension Worker {
         emptyPool(but: generation)
         for position in 0..<(unsafe next.pointee.upstreamCount) {
             let upstream = unsafe next.pointee.upstreams[position]
-            guard unsafe upstream.pointee.pool != nil else { continue }
+            guard unsafe upstream.pointee.keepsConnections else { continue }
             for place in 0..<(unsafe Int(upstream.pointee.backendCount)) {
                 let backend = unsafe upstream.pointee.backends + place
                 guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
+                unsafe shelf.pointee.generation = generation
                 unsafe shelf.pointee.address = unsafe backend.pointee.address
                 unsafe shelf.pointee.source = unsafe upstream.pointee.source
                 unsafe shelf.pointee.options = unsafe upstream.pointee.options
@@ -206,8 +234,10 @@ extension Worker {
     /// Closes all pooled connections but those of shelves that a generation wants.
     mutating func emptyPool(but generation: UInt64 = .max) {
         for index in 0..<pool.connections.touchedCount() where pool.connections.isUsed(index) {
-            let backend = unsafe connections(index).pointee.backend
-            guard let shelf = unsafe shelf(of: backend) else { continue }
+            let connection = unsafe connections(index).pointee
+            guard connection.session < 0, let shelf = unsafe shelf(of: connection.backend) else {
+                continue
+            }
             if unsafe shelf.pointee.generation != generation {
                 unsafe discard(index, shelf, as: .expired)
             }
@@ -216,26 +246,29 @@ extension Worker {
 
     // Parts ---------------------------------------------------------------------------------
 
-    private mutating func discard(
+    mutating func discard(
         _ index: Int32, _ shelf: UnsafeMutablePointer<Shelf>, as counter: BackendCounter
     ) {
         let connection = unsafe pool.remove(index, shelf)
+        if connection.isUsed {
+            unsafe connection.backend.pointee.idle.wrappingSubtract(1, ordering: .relaxed)
+        }
         unsafe count(counter, of: connection.backend)
         FileDescriptor.close(connection.socket)
     }
 
-    private mutating func count(
+    mutating func count(
         _ counter: BackendCounter, of backend: UnsafeMutablePointer<BackendState>
     ) {
         unsafe backend.pointee.counters.row(handle.pointee.index).add(counter.rawValue)
     }
 
-    private mutating func connections(_ index: Int32) -> UnsafeMutablePointer<PooledConnection> {
+    mutating func connections(_ index: Int32) -> UnsafeMutablePointer<PooledConnection> {
         unsafe pool.connections.pointer(index)
     }
 
     /// This worker's shelf of a backend, or nil when its connections are not pooled.
-    private mutating func shelf(
+    mutating func shelf(
         of backend: UnsafeMutablePointer<BackendState>
     ) -> UnsafeMutablePointer<Shelf>? {
         guard let shelves = unsafe backend.pointee.shelves else { return nil }

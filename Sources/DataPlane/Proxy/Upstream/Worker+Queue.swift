@@ -15,7 +15,7 @@ extension Worker {
 
     /// Puts a session at the end of the line, or ends it when as many wait as may.
     mutating func enqueue(_ session: inout Session, _ index: Int32) {
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         let state = unsafe upstream.pointee.state
         let limit = unsafe upstream.pointee.queueMax
         guard unsafe state.pointee.waiting.add(below: limit) else {
@@ -23,7 +23,7 @@ extension Worker {
             record(
                 WorkerRecord(
                     .queueFull, subject: unsafe state.pointee.number, value: UInt64(limit)))
-            return end(&session, index, .queueFull)
+            return giveUp(&session, index, .queueFull)
         }
         unsafe count(.queued, of: upstream)
         session.stage = .queued
@@ -80,7 +80,7 @@ extension Worker {
             guard turn == (unsafe handle.pointee.index) else { return call(turn) }
             let index = unsafe line.pointee.first
             let session = unsafe sessions.pointer(index)
-            let upstream = unsafe session.pointee.listener.pointee.upstream
+            let upstream = unsafe session.pointee.upstreamPlan
             guard case .place(let place) = unsafe choose(&session.pointee, upstream) else { return }
             unsafe leaveLine(&session.pointee, index)
             unsafe count(.unqueued, of: upstream)
@@ -95,15 +95,13 @@ extension Worker {
     /// Another snapshot is in force: who waits and has tried nothing yet chooses by it. Otherwise
     /// those who came earlier would wait for backends that are gone, and hold up those who came
     /// later.
-    mutating func moveLines(
-        to next: UnsafeMutablePointer<Snapshot>, from present: UnsafeMutablePointer<Snapshot>?
-    ) {
+    mutating func moveLines(to next: UnsafeMutablePointer<Snapshot>) {
         var line = unsafe firstLine
         while let waiting = unsafe line {
             var index = unsafe waiting.pointee.first
             while index >= 0 {
                 let session = unsafe sessions.pointer(index)
-                unsafe move(&session.pointee, to: next, from: present)
+                unsafe moveInLine(&session.pointee, to: next)
                 index = unsafe session.pointee.lineNext
             }
             unsafe line = unsafe waiting.pointee.nextLine
@@ -111,27 +109,26 @@ extension Worker {
         }
     }
 
-    private mutating func move(
-        _ session: inout Session, to next: UnsafeMutablePointer<Snapshot>,
-        from present: UnsafeMutablePointer<Snapshot>?
+    private mutating func moveInLine(
+        _ session: inout Session, to next: UnsafeMutablePointer<Snapshot>
     ) {
-        guard session.tried.count == 0, unsafe session.snapshot != next else { return }
-        for position in 0..<(unsafe next.pointee.bindCount) {
-            let listener = unsafe next.pointee.binds[position].listener
-            guard unsafe listener.pointee.state == session.listener.pointee.state,
-                unsafe listener.pointee.upstream.pointee.state
-                    == session.listener.pointee.upstream.pointee.state
-            else { continue }
-            let worker = unsafe handle.pointee.index
+        guard session.tried.count == 0, unsafe session.snapshot != next,
+            let listener = unsafe next.pointee.listener(session.listener.pointee.state),
+            let upstream = unsafe next.pointee.upstream(session.upstreamPlan.pointee.state)
+        else { return }
+        if session.isHTTP {
+            // The request's route is of the snapshot that it began with.
+            let exchange = unsafe exchange(of: session)
             let old = unsafe session.snapshot
-            unsafe session.snapshot = unsafe next
-            unsafe session.listener = unsafe listener
-            unsafe Snapshot.count(1, in: next, of: worker)
-            unsafe Snapshot.count(-1, in: old, of: worker)
-            // The present one is let go of by who adopts.
-            if unsafe old != present { unsafe releaseIfUnused(old) }
-            return
+            if unsafe exchange.pointee.routeSnapshot == nil {
+                unsafe exchange.pointee.routeSnapshot = unsafe old
+                unsafe Snapshot.count(1, in: old, of: handle.pointee.index)
+            }
+        } else {
+            guard unsafe listener.pointee.upstream == upstream else { return }
         }
+        unsafe session.plan = unsafe upstream
+        unsafe move(&session, to: next, listener: listener)
     }
 
     // The line ------------------------------------------------------------------------------
@@ -158,7 +155,7 @@ extension Worker {
 
     /// Takes a session out of its line, wherever it stands there.
     mutating func leaveLine(_ session: inout Session, _ index: Int32) {
-        let state = unsafe session.listener.pointee.upstream.pointee.state
+        let state = unsafe session.upstreamPlan.pointee.state
         let line = unsafe line(of: state)
         let (next, previous) = (session.lineNext, session.linePrevious)
         if next >= 0 {
@@ -181,7 +178,7 @@ extension Worker {
 
     /// A session leaves the queue without having been served.
     mutating func leaveQueue(_ session: inout Session, _ index: Int32) {
-        let upstream = unsafe session.listener.pointee.upstream
+        let upstream = unsafe session.upstreamPlan
         leaveLine(&session, index)
         // Others may have waited for it to take its turn.
         unsafe callNext(upstream)

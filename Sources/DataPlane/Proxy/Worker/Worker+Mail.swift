@@ -26,6 +26,9 @@ extension Worker {
     /// Accepts by another snapshot from now on. Sessions keep the one they began with.
     private mutating func adopt(_ next: UnsafeMutablePointer<Snapshot>) {
         let previous = unsafe snapshot
+        let worker = unsafe handle.pointee.index
+        // Sessions that move on must not be the end of it yet.
+        if let previous = unsafe previous { unsafe Snapshot.count(1, in: previous, of: worker) }
         if phase == .accepting {
             unsafe adoptPool(next)
             unsafe removeListening(notIn: next)
@@ -34,8 +37,12 @@ extension Worker {
         } else {
             unsafe snapshot = next
         }
-        unsafe moveLines(to: next, from: previous)
-        if let previous = unsafe previous { unsafe releaseIfUnused(previous) }
+        unsafe moveLines(to: next)
+        visitIdle()
+        if let previous = unsafe previous {
+            unsafe Snapshot.count(-1, in: previous, of: worker)
+            unsafe releaseIfUnused(previous)
+        }
         unsafe handle.pointee.generation.store(next.pointee.generation, ordering: .releasing)
         wakeControl()
     }
@@ -48,6 +55,22 @@ extension Worker {
         pool.nextLook = .max
         phase = .draining
         drainUntil = until
+        visitIdle()
+    }
+
+    /// Clients between two exchanges go on by the present snapshot, or are told that it is over.
+    private mutating func visitIdle() {
+        for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
+            let session = unsafe sessions.pointer(index)
+            guard unsafe session.pointee.isHTTP, unsafe session.pointee.stage == .idle else {
+                continue
+            }
+            if unsafe mayGoOn(&session.pointee) {
+                unsafe bringUpToDate(&session.pointee)
+            } else if unsafe session.pointee.exchangeCount > 0 {
+                unsafe end(&session.pointee, index, .completed)
+            }
+        }
     }
 
     /// Ends draining when no session is left or its time is up.

@@ -26,7 +26,9 @@ internal import Synchronization
     let epoll: Epoll
     let counters: CounterRow
     var sessions: Slab<Session>
+    var exchanges: Slab<Exchange>
     var relay = Relay()
+    var http = HTTPWorkspace()
     /// Deadlines of sessions, by their index.
     var timers: TimerWheel
     /// Ends of the listening sockets' pauses, by their slot.
@@ -34,7 +36,7 @@ internal import Synchronization
     /// Sessions that can go on without an event.
     var leftOver: IndexQueue
     var listening: ListeningSockets
-    var pool = ConnectionPool()
+    var pool: ConnectionPool
     /// The lines that somebody waits in.
     var firstLine: UnsafeMutablePointer<WaitingLine>?
     /// The lines are to be looked at before the worker sleeps.
@@ -43,8 +45,9 @@ internal import Synchronization
     var drawState: UInt64
     /// The configuration for connections to come.
     var snapshot: UnsafeMutablePointer<Snapshot>?
-    /// The time of this turn of the loop, in ms.
+    /// The time of this turn of the loop, in ms and in ns.
     var now: UInt64
+    var nowNs: UInt64
     var phase = Phase.accepting
     /// When draining ends, in ms.
     var drainUntil: UInt64 = .max
@@ -74,12 +77,15 @@ internal import Synchronization
         self.epoll = epoll
         counters = unsafe handle.pointee.counters.row(0)
         sessions = Slab(capacity: capacity)
-        now = Clock.monotonicMilliseconds
+        exchanges = Slab(capacity: capacity)
+        nowNs = Clock.monotonicNanoseconds
+        now = nowNs / 1_000_000
         timers = TimerWheel(capacity: capacity, now: now)
         pauses = TimerWheel(capacity: Int32(ProxyLimits.bindsMax), now: now)
         leftOver = IndexQueue(capacity: capacity)
         listening = ListeningSockets()
-        drawState = Clock.monotonicNanoseconds
+        pool = ConnectionPool(sessionsMax: capacity)
+        drawState = nowNs
     }
 
     /// Runs until a message stops it or its last session has drained.
@@ -92,7 +98,8 @@ internal import Synchronization
     /// One turn: events first, then what earlier turns left, then what has become due.
     private mutating func turn() {
         let count = epoll.wait(timeout: waitMs())
-        now = Clock.monotonicMilliseconds
+        nowNs = Clock.monotonicNanoseconds
+        now = nowNs / 1_000_000
         for index in 0..<count { dispatch(epoll.event(index)) }
         counters.add(WorkerCounter.turns.rawValue)
         if count > 0 { counters.add(WorkerCounter.events.rawValue, UInt64(count)) }
@@ -152,7 +159,11 @@ internal import Synchronization
             let index = leftOver.popFirst()
             guard index >= 0 else { return }
             let session = unsafe sessions.pointer(index)
-            unsafe pump(&session.pointee, index)
+            if unsafe session.pointee.isHTTP {
+                unsafe goOn(&session.pointee, index)
+            } else {
+                unsafe pump(&session.pointee, index)
+            }
         }
     }
 

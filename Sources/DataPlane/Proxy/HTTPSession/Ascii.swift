@@ -1,0 +1,12 @@
+// Octets that heads are made of.
+
+/// ASCII codes by name.
+enum Ascii {
+    static var space: UInt8 { 0x20 }
+    static var quote: UInt8 { 0x22 }
+    static var dot: UInt8 { 0x2E }
+    static var slash: UInt8 { 0x2F }
+    static var zero: UInt8 { 0x30 }
+    static var colon: UInt8 { 0x3A }
+    static var question: UInt8 { 0x3F }
+}

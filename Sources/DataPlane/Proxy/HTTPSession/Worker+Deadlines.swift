@@ -1,0 +1,134 @@
+// How long the parts of an exchange may take. A timer is set for the nearest deadline and left alone
+// while it is not the latest: when it expires, the deadline is looked at again.
+
+internal import Containers
+internal import Glibc
+internal import HTTP
+internal import Linux
+internal import Synchronization
+internal import Telemetry
+
+extension Worker {
+    /// Has the session looked at by `deadline`, if it is not looked at earlier.
+    @inline(__always) mutating func arm(_ index: Int32, _ deadline: UInt64) {
+        if let present = timers.deadline(of: index), present <= deadline { return }
+        timers.set(index, deadline: deadline)
+    }
+
+    /// Has the exchange looked at by its next deadline.
+    mutating func armExchange(_ session: inout Session, _ index: Int32) {
+        arm(index, exchangeDeadline(&session).0)
+    }
+
+    /// The timer of a session that speaks HTTP expired.
+    mutating func exchangeTimer(_ session: inout Session, _ index: Int32) {
+        switch session.stage {
+        case .queued: return giveUp(&session, index, .queueTimeout)
+        case .connecting: return connectTimedOut(&session, index)
+        case .idle: return idleTimer(&session, index)
+        case .head:
+            let deadline = session.stageSince + (unsafe http(of: session).pointee.headTimeoutMs)
+            guard now >= deadline else { return timers.set(index, deadline: deadline) }
+            let exchange = unsafe startExchange(&session)
+            unsafe exchange.pointee.reason = .headTimeout
+            unsafe exchange.pointee.keepsClient = false
+            return reply(&session, index, status: EndReason.headTimeout.status)
+        case .lingering:
+            let deadline = session.stageSince + ProxyLimits.lingerMs
+            guard now >= deadline else { return timers.set(index, deadline: deadline) }
+            return end(&session, index, session.reason)
+        case .exchanging: break
+        case .relaying, .resetting: preconditionFailure("a relay has deadlines of its own")
+        }
+        let (deadline, reason) = exchangeDeadline(&session)
+        if now < deadline {
+            timers.set(index, deadline: deadline)
+            // After a pause for want of memory no edge is owed: the flags say what there is to do.
+            return carry(&session, index)
+        }
+        exchangeTimedOut(&session, index, reason)
+    }
+
+    private mutating func idleTimer(_ session: inout Session, _ index: Int32) {
+        let plan = unsafe http(of: session)
+        let isFirst = session.exchangeCount == 0
+        let timeout = unsafe isFirst ? plan.pointee.headTimeoutMs : plan.pointee.keepAliveTimeoutMs
+        let deadline = session.lastActivity + timeout
+        guard now >= deadline else { return timers.set(index, deadline: deadline) }
+        end(&session, index, isFirst ? .headTimeout : .keepAliveTimeout)
+    }
+
+    private mutating func connectTimedOut(_ session: inout Session, _ index: Int32) {
+        let deadline =
+            session.stageSince + (unsafe session.upstreamPlan.pointee.connectTimeoutMs)
+        guard now >= deadline else { return timers.set(index, deadline: deadline) }
+        connectFailed(&session, index, ETIMEDOUT)
+    }
+
+    /// The nearest deadline of an exchange under way, and why it ends then.
+    private mutating func exchangeDeadline(_ session: inout Session) -> (UInt64, EndReason) {
+        let exchange = unsafe exchange(of: session)
+        let plan = unsafe http(of: session)
+        var nearest = (now + (unsafe session.listener.pointee.lookAgainMs), EndReason.completed)
+        let route = unsafe exchange.pointee.route
+        let whole = unsafe route?.pointee.requestTimeoutMs ?? 0
+        let requestMs = whole > 0 ? whole : unsafe plan.pointee.requestTimeoutMs
+        if requestMs > 0 {
+            let startedAt = unsafe exchange.pointee.startedNs / 1_000_000
+            nearest = Self.nearer(nearest, (startedAt + requestMs, .requestTimeout))
+        }
+        let clientMs = unsafe plan.pointee.bodyTimeoutMs
+        let clientLate = (session.lastActivity + clientMs, EndReason.bodyTimeout)
+        // A client that takes nothing, or gives nothing of what it promised.
+        if unsafe !exchange.pointee.reply.isEmpty || !session.downstream.isWritable
+            || exchange.pointee.isLocal
+        {
+            return Self.nearer(nearest, clientLate)
+        }
+        let policy = unsafe session.upstreamPlan.pointee.http ?? HTTPUpstreamPolicy()
+        if unsafe exchange.pointee.response == .begun {
+            let deadline = session.lastActivity + policy.idleTimeoutMs
+            return Self.nearer(nearest, (deadline, .responseTimeout))
+        }
+        let isSent = unsafe exchange.pointee.isRequestSent
+        if !isSent, session.upstream.isWritable { return Self.nearer(nearest, clientLate) }
+        let own = unsafe route?.pointee.firstByteTimeoutMs ?? 0
+        let firstByteMs = own > 0 ? own : policy.firstByteTimeoutMs
+        let since = unsafe isSent ? exchange.pointee.requestSentAt : session.lastActivity
+        return Self.nearer(nearest, (since + firstByteMs, .firstByteTimeout))
+    }
+
+    private static func nearer(
+        _ one: (UInt64, EndReason), _ other: (UInt64, EndReason)
+    ) -> (UInt64, EndReason) {
+        other.0 < one.0 ? other : one
+    }
+
+    private mutating func exchangeTimedOut(
+        _ session: inout Session, _ index: Int32, _ reason: EndReason
+    ) {
+        let ends = unsafe session.backendState?.pointee.endsAtMs.load(ordering: .relaxed) ?? 0
+        if ends > 0, now >= ends { return failExchange(&session, index, .drainTimeout) }
+        let exchange = unsafe exchange(of: session)
+        switch reason {
+        case .completed:
+            // Only time to look again.
+            timers.set(index, deadline: exchangeDeadline(&session).0)
+            return carry(&session, index)
+        case .firstByteTimeout:
+            noteBroken(&session)
+            let policy = unsafe session.upstreamPlan.pointee.http ?? HTTPUpstreamPolicy()
+            if policy.retriesFirstByteTimeout, mayTryAnother(&session) {
+                return retry(&session, index)
+            }
+        case .bodyTimeout, .requestTimeout:
+            unsafe exchange.pointee.keepsClient = false
+            // There is no use in telling a client that takes nothing.
+            if unsafe !exchange.pointee.reply.isEmpty || exchange.pointee.isLocal {
+                return cut(&session, index, reason)
+            }
+        default: break
+        }
+        failExchange(&session, index, reason)
+    }
+}

@@ -1,0 +1,78 @@
+// The head of a response as the client gets it.
+
+internal import HTTP
+internal import Linux
+
+extension Worker {
+    /// Writes the head of a backend's response for the client, but for the empty line.
+    mutating func writeFields(
+        to writer: inout HeadWriter, _ exchange: UnsafeMutablePointer<Exchange>,
+        _ bytes: UnsafePointer<UInt8>, _ head: UnsafePointer<ResponseHead>,
+        _ fields: UnsafePointer<HeaderField>, isFinal: Bool
+    ) {
+        unsafe writer.statusLine(head.pointee.status, reason: head.pointee.reason, of: bytes)
+        let count = unsafe head.pointee.fieldCount
+        var runs = unsafe FieldRuns(
+            bytes, fields, count: count, headBytes: head.pointee.byteCount)
+        let route = unsafe exchange.pointee.route
+        let hasEdits = unsafe isFinal && route?.pointee.hasResponseEdits ?? false
+        for index in 0..<count {
+            let field = unsafe fields[index]
+            let isKept = field.known == .trailer ? false : !field.isHopByHop
+            if isKept, unsafe !hasEdits || !isRemoved(field, bytes, route) {
+                runs.keep(index)
+            } else {
+                runs.skip(index, &writer)
+            }
+        }
+        runs.finish(&writer)
+        guard isFinal else { return }
+        if unsafe exchange.pointee.responseBody.framing == .chunked,
+            unsafe !exchange.pointee.isOldClient
+        {
+            writer.field("Transfer-Encoding", "chunked")
+        }
+        unsafe writeConnection(exchange, bytes, head, to: &writer)
+        guard hasEdits, let route = unsafe route else { return }
+        unsafe writeEdits(exchange, bytes, head, fields, route, to: &writer)
+    }
+
+    /// Tells the client what becomes of its connection, where that is not what it takes for
+    /// granted (RFC 9112, section 9.3).
+    private mutating func writeConnection(
+        _ exchange: UnsafeMutablePointer<Exchange>, _ bytes: UnsafePointer<UInt8>,
+        _ head: UnsafePointer<ResponseHead>, to writer: inout HeadWriter
+    ) {
+        if unsafe exchange.pointee.isUpgrade {
+            writer.field("Connection", "upgrade")
+            guard unsafe !head.pointee.upgrade.isMissing else { return }
+            writer.append("Upgrade: ")
+            unsafe writer.append(head.pointee.upgrade, of: bytes)
+            writer.endLine()
+        } else if unsafe !exchange.pointee.keepsClient {
+            writer.field("Connection", "close")
+        } else if unsafe exchange.pointee.isOldClient {
+            writer.field("Connection", "keep-alive")
+        }
+    }
+
+    private mutating func isRemoved(
+        _ field: HeaderField, _ bytes: UnsafePointer<UInt8>, _ route: UnsafePointer<RoutePlan>?
+    ) -> Bool {
+        guard let route = unsafe route else { return false }
+        return unsafe route.pointee.responseEdits.0.removes(field, bytes)
+            || route.pointee.responseEdits.1.removes(field, bytes)
+    }
+
+    private mutating func writeEdits(
+        _ exchange: UnsafeMutablePointer<Exchange>, _ bytes: UnsafePointer<UInt8>,
+        _ head: UnsafePointer<ResponseHead>, _ fields: UnsafePointer<HeaderField>,
+        _ route: UnsafePointer<RoutePlan>, to writer: inout HeadWriter
+    ) {
+        var source = TemplateSource(identifier: unsafe exchange.pointee.identifier)
+        unsafe source.status = head.pointee.status
+        unsafe source.take(response: bytes, fields, count: head.pointee.fieldCount)
+        unsafe source.write(route.pointee.responseEdits.0, to: &writer)
+        unsafe source.write(route.pointee.responseEdits.1, to: &writer)
+    }
+}
