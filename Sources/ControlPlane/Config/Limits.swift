@@ -24,6 +24,24 @@ enum Limits {
     static let probeBytes = 4096
     /// Bytes of the path of an HTTP probe.
     static let requestPathBytes = 2048
+    /// Bytes of a page in a file of its own: a large one, with its images in it. Each is held in
+    /// memory.
+    static let pageBytes = 1 << 20
+    /// Bytes of a body that stands in the configuration; more is better kept in a file.
+    static let bodyBytes = 64 << 10
+    /// Bytes of a header field's value, of a redirection's target and of a line of an access log as
+    /// the file writes them. A whole head has 16 KiB.
+    static let templateBytes = 4096
+    /// Bytes of a field's or a cookie's name.
+    static let fieldNameBytes = 128
+    /// Bytes of what a route compares a field with.
+    static let patternBytes = 1024
+    /// Routes of a listener: a few for each of a thousand hosts.
+    static let routes = 10_000
+    /// Hosts, paths or methods of a route.
+    static let routePatterns = 1000
+    /// Bytes of an affinity's secret: more make no signature better.
+    static let secretBytes = 256
     /// Name servers; the system's own resolver takes three (resolv.conf(5)).
     static let resolverServers = 8
     /// Problems reported of one file. More are of no use to a reader, and a hostile file could

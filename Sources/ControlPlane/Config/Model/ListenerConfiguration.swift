@@ -8,8 +8,13 @@ public struct ListenerConfiguration: Sendable, Equatable {
     public var bind: [BindAddress] = []
     /// What the downstream speaks.
     public var `protocol` = ListenerProtocol.tcp
-    /// The name of an upstream of the same file.
+    /// The name of an upstream of the same file. For HTTP it takes the requests that no route
+    /// takes, and is empty where the file names none: then those are answered with 404.
     public var upstream = ""
+    /// The routes, in the order of the file; only for HTTP.
+    public var routes: [RouteConfiguration] = []
+    /// What else there is to HTTP; the defaults for other protocols.
+    public var http = ListenerHTTPConfiguration()
     /// Connections of this listener at a time; nil leaves only the limit of the process.
     public var maxConnections: Int?
     /// Connections that the kernel holds until they are accepted, as listen(2) takes it.

@@ -24,6 +24,11 @@ public struct UpstreamConfiguration: Sendable, Equatable {
     public var queue: QueueConfiguration? = QueueConfiguration()
     /// Connections kept ready; nil keeps none.
     public var pool: PoolConfiguration?
+    /// What there is to HTTP.
+    public var http = UpstreamHTTPConfiguration()
+    /// The cookie that binds clients to backends; nil is none. Only HTTP listeners use such an
+    /// upstream.
+    public var affinity: AffinityConfiguration?
     /// A name whose records are the backends; then `backends` is empty and `file` nil.
     public var dns: DNSSourceConfiguration?
     /// A file that lists the backends, as `BackendList` reads it: an absolute path, or one relative

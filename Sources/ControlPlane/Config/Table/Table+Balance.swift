@@ -24,15 +24,11 @@ extension Table {
         keys: [
             Key("algorithm", \.algorithm, algorithm, example: "maglev", "The algorithm."),
             Key(
-                "key", \.key,
-                .word {
-                    switch $0 {
-                    case .sourceIP: "the downstream's address"
-                    case .sourceIPPort: "the downstream's address and port"
-                    case .listener: "the listener's name: all its sessions go to one backend"
-                    }
-                },
-                example: "source-ip-port", "What `maglev` and `ring` hash."),
+                "key", \.key, .hashKey, example: "source-ip-port",
+                """
+                What `maglev` and `ring` hash. What only requests have, from `host` on, is for \
+                upstreams of HTTP listeners; a request without it goes by its client's address.
+                """),
             Key(
                 "table_size", \.tableSize, .integer(101...5_000_011), example: "4099",
                 """

@@ -22,7 +22,13 @@ extension Table {
                 own and the one for all may be bound beside each other, and then the former wins.
                 """),
             Key(
-                "protocol", \.`protocol`, .word { _ in "bytes, relayed as they are" },
+                "protocol", \.`protocol`,
+                .word {
+                    switch $0 {
+                    case .tcp: "bytes, relayed as they are"
+                    case .http: "HTTP/1.1 and HTTP/1.0, each request going its own way"
+                    }
+                },
                 example: "tcp", "What is spoken."),
             Key(
                 "upstream", \.upstream, .upstreamName, isRequired: true, example: "site",

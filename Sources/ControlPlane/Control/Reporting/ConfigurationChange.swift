@@ -61,7 +61,8 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
             ("file", old.file != new.file), ("health", old.health != new.health),
             ("eject", old.eject != new.eject), ("slow_start", old.slowStart != new.slowStart),
             ("fail_open", old.failOpen != new.failOpen), ("queue", old.queue != new.queue),
-            ("pool", old.pool != new.pool),
+            ("pool", old.pool != new.pool), ("http", old.http != new.http),
+            ("affinity", old.affinity != new.affinity),
         ]
         for (part, isChanged) in parts where isChanged {
             lines.append("upstream \(new.name): \(part) changed")

@@ -162,7 +162,8 @@ extension UpstreamPlan.Key {
         switch configuration.key {
         case .sourceIP: self = .sourceAddress
         case .sourceIPPort: self = .sourceAddressAndPort
-        case .listener: self = .listener
+        // What a request has nobody knows of a session: only HTTP listeners come here with it.
+        case .listener, .host, .path, .header, .cookie, .query: self = .listener
         }
     }
 }
