@@ -103,6 +103,8 @@ import Testing
                 "upstreams": "{ site: { backends: ['h:1'] } }",
             ],
             "listeners.NAME": ["bind": "[/a, '[::1]:80']", "upstream": "site"],
+            "listeners.NAME.routes[]": ["upstream": "site"],
+            "listeners.NAME.routes[].redirect": ["to": "/"],
             "upstreams.NAME": ["backends": "['h:1']"],
             "upstreams.NAME.balance": ["algorithm": "maglev"],
             "upstreams.NAME.backends[]": ["address": "'h:1'"],
@@ -110,8 +112,11 @@ import Testing
             "upstreams.NAME.health": ["tcp": "{}"],
             "upstreams.NAME.pool": ["warm": "1"],
         ]
+        // Some keys of upstreams are only for HTTP, and none is only for TCP.
+        let needsHTTP = path.hasPrefix("upstreams.NAME")
         // Keys beside which one of those has no place.
         let exclusions = [
+            "listeners.NAME.routes[]": ["redirect", "respond"],
             "upstreams.NAME": ["dns", "file"], "upstreams.NAME.health": ["http"],
         ]
         while true {
@@ -119,6 +124,13 @@ import Testing
             var added = defaults[path] ?? [:]
             if exclusions[path]?.contains(where: { keys[$0] != nil }) == true { added = [:] }
             if keys["type"] == "srv" { added["port"] = nil }
+            if keys["rewrite"] != nil { added["path"] = "/v1" }
+            if keys["routes"] != nil || path == "listeners.NAME" && keys["http"] != nil {
+                added["protocol"] = "http"
+            }
+            if needsHTTP, path.isEmpty {
+                added["listeners"] = "{ NAME: { protocol: http, bind: /a, upstream: site } }"
+            }
             keys.merge(added) { first, _ in first }
             guard let name = names.popLast() else { break }
             let value = flow(keys)

@@ -191,8 +191,11 @@ import Testing
             "upstream: u",
             ["4:3+8 error: key 'upstream' is there twice in listener 'l', first on line 3"]
         ),
-        ("protocol: udp", ["4:13+3 error: expected tcp, found 'udp'"]),
-        ("protocol: TCP", ["4:13+3 error: expected tcp, found 'TCP' | did you mean 'tcp'?"]),
+        ("protocol: udp", ["4:13+3 error: expected one of tcp, http, found 'udp'"]),
+        (
+            "protocol: TCP",
+            ["4:13+3 error: expected one of tcp, http, found 'TCP' | did you mean 'tcp'?"]
+        ),
         ("ipv6_only: yes", ["4:14+3 error: expected true or false, found 'yes' | write true"]),
         ("ipv6_only: off", ["4:14+3 error: expected true or false, found 'off' | write false"]),
         (

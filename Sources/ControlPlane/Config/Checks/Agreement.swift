@@ -11,6 +11,8 @@ enum Agreement {
             owner: "the admin server", node: root["admin"]?["socket"] ?? root)
         checkClaims([admin] + review.claims, &review)
         checkCount(&review)
+        checkProtocols(configuration, root, &review)
+        checkCookies(configuration, root, &review)
         if configuration.listeners.isEmpty, !review.hasErrors {
             review.warning(
                 "there are no listeners, so nothing will be served",

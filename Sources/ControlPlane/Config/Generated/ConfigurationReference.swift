@@ -40,7 +40,8 @@ public enum ConfigurationReference {
         case .section(let outline): [("", outline)]
         case .either(let first, let second): sections(in: first) + sections(in: second)
         case .list(let element): sections(in: element).map { ("[]" + $0.0, $0.1) }
-        case .named(_, let element): sections(in: element).map { (".NAME" + $0.0, $0.1) }
+        case .named(_, let element), .keyed(_, _, let element):
+            sections(in: element).map { (".NAME" + $0.0, $0.1) }
         default: []
         }
     }
@@ -63,7 +64,7 @@ public enum ConfigurationReference {
                 let words = others.map { "`\($0)`" }.joined(separator: ", ")
                 lines.append("- Required, unless there is one of: \(words)")
             case .value(let text): lines.append("- Default: `\(text)`")
-            case .words(let words): lines.append("- Default: \(words)")
+            case .words(let words): lines += wrapped("- Default: \(words)", indent: "  ")
             }
             lines.append("- Example: `\(entry.name): \(entry.example)`")
         }
@@ -91,6 +92,7 @@ public enum ConfigurationReference {
         switch shape {
         case .word(let words): words
         case .either(let first, let second): words(in: first) + words(in: second)
+        case .list(let element): words(in: element)
         default: []
         }
     }

@@ -71,6 +71,8 @@ public enum ConfigurationSchema {
             ]
             let forms = [JSON.object(form(.integer(range), &definitions)), .object(signed)]
             return [("anyOf", .array(forms))]
+        case .size:
+            return [("type", .string("string")), ("pattern", .string("^[0-9]+(B|KiB|MiB|GiB)$"))]
         case .text(_, let pattern):
             // A name such as 1 is a number to a program that does not know the key.
             let type = JSON.array([.string("string"), .string("integer")])
@@ -95,6 +97,16 @@ public enum ConfigurationSchema {
                 ("type", .string("object")), ("propertyNames", name),
                 ("additionalProperties", .object(form(element, &definitions))),
             ]
+        case .keyed(_, let key, let element):
+            // Names are text in JSON, whatever the key is here.
+            let name: [(String, JSON)] =
+                if case .text(_, let pattern?) = key {
+                    [("propertyNames", .object([("pattern", .string(pattern))]))]
+                } else {
+                    []
+                }
+            return [("type", .string("object"))] + name
+                + [("additionalProperties", .object(form(element, &definitions)))]
         case .section(let outline):
             if !definitions.contains(where: { $0.0 == outline.name }) {
                 let place = definitions.count

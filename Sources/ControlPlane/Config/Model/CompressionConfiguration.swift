@@ -6,7 +6,8 @@ public struct CompressionConfiguration: Sendable, Equatable {
     public var level = 1
     /// Bytes of a body below which it is left alone, where its length is known.
     public var minSize = 1024
-    /// Media types in lower case without parameters; a subtype may be `*`. Unique.
+    /// Media types in lower case without parameters; a subtype may be `*`, and `*/*` is
+    /// all. Unique.
     public var types = [
         "text/*", "application/json", "application/javascript", "application/xml",
         "application/wasm", "application/manifest+json", "application/ld+json",

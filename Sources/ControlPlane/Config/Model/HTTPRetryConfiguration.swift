@@ -3,7 +3,7 @@
 /// Retries of requests beside those for backends that cannot be reached. Only idempotent ones are
 /// repeated (RFC 9110, section 9.2.2), and only within the retry budget.
 public struct HTTPRetryConfiguration: Sendable, Equatable {
-    /// Statuses that are worth another try, 500 to 599 but for 501 and 505; unique.
+    /// Statuses that are worth another try, 400 to 599; unique.
     public var statuses: [Int] = []
     /// Tries again when `UpstreamHTTPTimeouts.firstByte` has passed.
     public var firstByteTimeout = false

@@ -34,4 +34,16 @@ public struct ListenerConfiguration: Sendable, Equatable {
 
     /// The defaults, without address or upstream.
     public init() {}
+
+    /// The upstreams that it leads to, each once, in the order of the file.
+    public var upstreams: [String] {
+        var names: [String] = []
+        var seen: Set<String> = [""]
+        for route in routes {
+            guard case .upstream(let name) = route.action else { continue }
+            if seen.insert(name).inserted { names.append(name) }
+        }
+        if seen.insert(upstream).inserted { names.append(upstream) }
+        return names
+    }
 }

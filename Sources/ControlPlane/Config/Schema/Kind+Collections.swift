@@ -55,10 +55,10 @@ extension Kind {
     ///
     /// - Parameters:
     ///   - noun: What an element is, for messages.
-    ///   - identity: What no two elements may have in common.
+    ///   - identity: What no two elements may have in common; nil for one that has it with none.
     ///   - allowsOne: Takes a single value for a list of it.
     func list<Identity: Hashable & Sendable>(
-        of noun: String, identity: @escaping @Sendable (Value) -> Identity, allowsOne: Bool = false
+        of noun: String, identity: @escaping @Sendable (Value) -> Identity?, allowsOne: Bool = false
     ) -> Kind<[Value]> {
         let listShape = Shape.list(shape)
         let spell = spell
@@ -85,7 +85,10 @@ extension Kind {
                 review.place = "\(noun) \(index + 1)" + (outer.0.map { " of \($0)" } ?? "")
                 review.placeNode = element
                 guard let value = decode(element, &review) else { continue }
-                let key = identity(value)
+                guard let key = identity(value) else {
+                    values.append(value)
+                    continue
+                }
                 if let first = seen[key] {
                     let words = Visible.quoted("\(key)")
                     review.place = outer.0

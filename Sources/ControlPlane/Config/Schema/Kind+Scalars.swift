@@ -57,6 +57,21 @@ extension Kind where Value == Int {
     }
 }
 
+extension Kind where Value == Int {
+    /// A size in bytes in a range.
+    static func size(_ range: ClosedRange<Int>) -> Kind {
+        let shape = Shape.size(range)
+        return .scalar(shape, spell: { SizeText.spelling($0) }) { text throws(Refusal) in
+            let value = try SizeText.parse(text)
+            guard range.contains(value) else {
+                throw Refusal(
+                    "\(Visible.quoted(text)) is out of range: expected \(shape.phrase)")
+            }
+            return value
+        }
+    }
+}
+
 extension Kind where Value == UInt16 {
     /// A port that something is found at.
     static let port = Kind<Int>.integer(1...65_535).map {

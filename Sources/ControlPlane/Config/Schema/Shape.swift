@@ -13,6 +13,8 @@ indirect enum Shape: Sendable {
     case duration(ClosedRange<Duration>, step: Duration)
     /// Whole percents in a range, with or without the sign.
     case percent(ClosedRange<Int>)
+    /// A size in bytes in a range.
+    case size(ClosedRange<Int>)
     /// Text of some form: what it is in words, and a regular expression (ECMA 262) it must match.
     case text(String, pattern: String?)
     /// One of some words, with what each means.
@@ -27,6 +29,8 @@ indirect enum Shape: Sendable {
     case list(Shape)
     /// A mapping from names to values of one shape; the words say what is named.
     case named(String, Shape)
+    /// A mapping from keys of one shape to values of another; the words say which.
+    case keyed(String, key: Shape, value: Shape)
     /// A mapping with keys of its own.
     case section(Outline)
 
@@ -44,6 +48,9 @@ indirect enum Shape: Sendable {
                 + (step > .milliseconds(1) ? " in whole seconds" : "")
         case .percent(let range):
             "a percentage from \(range.lowerBound) to \(range.upperBound)"
+        case .size(let range):
+            "a size from \(SizeText.spelling(range.lowerBound)) "
+                + "to \(SizeText.spelling(range.upperBound))"
         case .text(let words, _): words
         case .word(let words):
             (words.count > 1 ? "one of " : "") + words.map(\.word).joined(separator: ", ")
@@ -52,6 +59,7 @@ indirect enum Shape: Sendable {
         case .either(let first, let second): "\(first.phrase), or \(second.phrase)"
         case .list(let element): "a list, each element \(element.phrase)"
         case .named(let what, _): "a mapping from names to \(what)"
+        case .keyed(let words, _, _): "a mapping from \(words)"
         case .section: "a mapping"
         }
     }

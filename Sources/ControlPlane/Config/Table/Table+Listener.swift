@@ -31,8 +31,26 @@ extension Table {
                 },
                 example: "tcp", "What is spoken."),
             Key(
-                "upstream", \.upstream, .upstreamName, isRequired: true, example: "site",
-                "The upstream that sessions go to."),
+                "upstream", \.upstream, .upstreamName,
+                absence: "none; with `protocol: tcp`, or without `routes`, it is required",
+                example: "site",
+                """
+                The upstream that sessions go to. With `protocol: http` it takes the requests that \
+                no route takes; without it those are answered with 404.
+                """),
+            Key(
+                "routes", \.routes, route.kind.list(of: "route", identity: \.name),
+                absence: "none", example: "[{ host: api.example.com, path: /v1, upstream: site }]",
+                """
+                Where requests go, with `protocol: http`. Of the routes that match a request the \
+                one with the highest `priority` takes it; of those the one that says most exactly \
+                what it matches: an exact host before a pattern, a longer one before a shorter, \
+                then an exact path before a prefix, a longer one before a shorter, then a method, \
+                then the number of fields and parameters. Their order in the file means nothing.
+                """),
+            Key(
+                "http", \.http, listenerHTTP.kind, example: "{ forwarded: both }",
+                "What there is to HTTP beside the routes, with `protocol: http`."),
             Key(
                 "max_connections", \.maxConnections, .optional(.integer(1...10_000_000)),
                 absence: "only the limit for all listeners", example: "10000",
@@ -112,6 +130,7 @@ extension Table {
     private static func checkListener(
         _ listener: ListenerConfiguration, _ node: Node, _ review: inout Review
     ) {
+        checkProtocol(listener, node, &review)
         let nodes = node["bind"]?.elements ?? []
         var addresses: [BindAddress] = []
         for element in nodes {

@@ -68,6 +68,16 @@ extension Table {
                 `off` resets them at once.
                 """),
             Key(
+                "http", \.http, upstreamHTTP.kind, example: "{ timeouts: { first_byte: 5s } }",
+                "What there is to HTTP, for requests of HTTP listeners."),
+            Key(
+                "affinity", \.affinity, .orOff(affinity.kind),
+                example: "{ secret: \"correct horse battery staple\" }",
+                """
+                Binds clients to backends by a cookie, for requests of HTTP listeners; the cookie \
+                counts before `balance`.
+                """),
+            Key(
                 "pool", \.pool, .orOff(pool.kind), example: "{ warm: 4 }",
                 "Connections kept ready."),
             Key(
@@ -114,6 +124,7 @@ extension Table {
         _ upstream: UpstreamConfiguration, _ node: Node, _ review: inout Review
     ) {
         checkQueue(upstream, node, &review)
+        checkRetry(upstream, node, &review)
         guard let entry = node.entry("backends") else { return }
         let count = entry.value.elements.count
         let isWhole = !upstream.backends.isEmpty && upstream.backends.count == count

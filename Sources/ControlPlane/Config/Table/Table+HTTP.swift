@@ -1,0 +1,143 @@
+// Keys of what an HTTP listener has beside its routes.
+
+extension Table {
+    /// `listeners.NAME.http`.
+    static let listenerHTTP = Section<ListenerHTTPConfiguration>(
+        "listener_http", "HTTP/1.1 and HTTP/1.0 on the side of the clients.",
+        fresh: ListenerHTTPConfiguration(),
+        keys: [
+            Key(
+                "timeouts", \.timeouts, httpTimeouts.kind, example: "{ keep_alive: 15s }",
+                "How long the parts of an exchange may take."),
+            Key(
+                "max_requests", \.maxRequests, .orOff(.integer(1...1_000_000_000)),
+                example: "1000", "Requests after which a connection is closed."),
+            Key(
+                "trusted_proxies", \.trustedProxies,
+                Kind.trustedProxy.list(of: "proxy", identity: { $0 }, allowsOne: true),
+                absence: "none", example: "[10.0.0.0/8, \"::1\"]",
+                """
+                Peers whose word about the client is believed: `Forwarded`, `X-Forwarded-For` and \
+                its like, and the request's identifier. What others send of these is dropped. An \
+                address, a block of them, or `unix` for all peers that come by a Unix socket.
+                """),
+            Key(
+                "forwarded", \.forwarded,
+                .word {
+                    switch $0 {
+                    case .xForwarded: "`X-Forwarded-For`, `-Proto`, `-Host` and `-Port`"
+                    case .rfc7239: "`Forwarded` (RFC 7239)"
+                    case .both: "all of them"
+                    case .off: "none"
+                    }
+                },
+                example: "both", "The fields that tell backends whom a request comes from."),
+            Key(
+                "via", \.via, .orOff(.pseudonym), example: "edge-1",
+                "The name in the `Via` field of requests and responses; `off` writes none."),
+            Key(
+                "request_id", \.requestID, .orOff(requestID.kind),
+                absence: "the defaults of its keys", example: "{ header: X-Correlation-Id }",
+                "A field that identifies the request; `off` writes none."),
+            Key(
+                "connect", \.connect, .boolean, example: "true",
+                "Allows the method CONNECT: a tunnel to a backend. Else it is answered with 405."),
+            Key(
+                "compression", \.compression, .orOff(compression.kind), example: "{ level: 4 }",
+                "Compresses responses by gzip; `{}` does so with the defaults of its keys."),
+            Key(
+                "access_log", \.accessLog, .orOff(accessLog.kind), example: "{ format: combined }",
+                "A line for each exchange; `{}` writes JSON to standard error."),
+            Key(
+                "error_pages", \.errorPages,
+                Kind<String>.relativePath.keyed(
+                    by: Kind<Int>.integer(400...599), "status", "statuses to files",
+                    identity: { $0 }
+                ) { ErrorPage(status: $0, file: $1) },
+                absence: "none", example: "{ 503: /etc/sluice/503.html }",
+                """
+                Bodies of the errors that Sluice itself answers with, by status from 400 to 599. \
+                Each file has at most 1 MiB, and is read when the configuration is loaded, never by \
+                `check`. Paths are absolute, or relative to this file's directory.
+                """),
+            Key(
+                "request_headers", \.requestHeaders, requestHeaders.kind,
+                example: "{ remove: [X-Internal] }",
+                "Changes the header of every request, before its route does."),
+            Key(
+                "response_headers", \.responseHeaders, responseHeaders.kind,
+                example: "{ set: { Strict-Transport-Security: max-age=31536000 } }",
+                "Changes the header of every response, before its route does."),
+        ])
+
+    /// `listeners.NAME.http.timeouts`.
+    private static let httpTimeouts = Section<ListenerHTTPTimeouts>(
+        "http_timeouts",
+        """
+        How long the parts of an exchange may take. Tunnels, such as WebSockets, have the \
+        `timeouts` of the listener.
+        """,
+        fresh: ListenerHTTPTimeouts(),
+        keys: [
+            Key(
+                "head", \.head, .duration(.milliseconds(10) ... .hours(1)), example: "5s",
+                """
+                From the first byte of a request, or the beginning of the connection, to the end \
+                of the request's head.
+                """),
+            Key(
+                "body", \.body, .duration(.milliseconds(10) ... .hours(24)), example: "1m",
+                "Without a byte of a request's body."),
+            Key(
+                "keep_alive", \.keepAlive, .duration(.milliseconds(10) ... .hours(24)),
+                example: "15s", "From the end of a response to the next request."),
+            Key(
+                "request", \.request, .orOff(.duration(.milliseconds(10) ... .days(30))),
+                example: "60s",
+                "A whole exchange, from the request's first byte to the response's last."),
+        ])
+
+    /// `listeners.NAME.http.request_id`.
+    private static let requestID = Section<RequestIDConfiguration>(
+        "request_id",
+        """
+        Each request gets an identifier: backends find it in this field, logs as `request_id`.
+        """,
+        fresh: RequestIDConfiguration(),
+        keys: [
+            Key("header", \.header, .identifierHeader, example: "X-Correlation-Id", "The field."),
+            Key(
+                "trust", \.trust, .boolean, example: "false",
+                "Keeps the identifier that a trusted proxy has sent."),
+        ])
+
+    /// What a listener has or lacks by its protocol.
+    static func checkProtocol(
+        _ listener: ListenerConfiguration, _ node: Node, _ review: inout Review
+    ) {
+        // With a protocol that was not understood there is nothing to compare.
+        if let text = node["protocol"]?.text, text != listener.protocol.rawValue { return }
+        let owner = review.place ?? "the listener"
+        let place = review.placeNode ?? node
+        switch listener.protocol {
+        case .tcp:
+            let foreign = ["routes", "http"].compactMap { node.entry($0) }
+            for entry in foreign {
+                review.error(
+                    "'\(entry.key.text ?? "")' is for protocol http, and \(owner) speaks tcp",
+                    at: entry.key, suggestion: "write protocol: http, or remove it")
+            }
+            // Who forgot the protocol has said enough.
+            guard foreign.isEmpty, node.entry("upstream") == nil else { return }
+            review.error(
+                "\(owner) lacks the key 'upstream'", at: place, suggestion: "add upstream: site")
+        case .http:
+            if node.entry("upstream") == nil, node.entry("routes") == nil {
+                review.error(
+                    "\(owner) lacks one of the keys upstream, routes", at: place,
+                    suggestion: "add upstream: site")
+            }
+            RouteAgreement.check(node["routes"]?.elements ?? [], listener, &review)
+        }
+    }
+}
