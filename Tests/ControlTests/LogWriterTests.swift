@@ -84,7 +84,7 @@ struct LogWriterTests {
         let dropped = Int(writer.droppedLines)
         #expect(dropped > 0)
         // What is in the pipe and in the buffer is all that was kept.
-        #expect((total - dropped) * 1000 <= LogWriter.waitingBytesMax + 1 << 20)
+        #expect((total - dropped) * 1000 <= writer.waitingBytesMax + 1 << 20)
         var received: [UInt8] = []
         let isEmptied = eventually {
             writer.flush()
@@ -97,6 +97,21 @@ struct LogWriterTests {
         writer.write("after")
         #expect(reader.readAll().elementsEqual("after\n".utf8))
         #expect(Int(writer.droppedLines) == dropped)
+    }
+
+    @Test("lines that come together are kept together, or lost together")
+    func batches() throws {
+        let (path, reader) = fifo()
+        let writer = LogWriter(waitingBytesMax: 1000)
+        try writer.open(path: path)
+        Array("one\ntwo\n".utf8).withUnsafeBytes { writer.write($0, lineCount: 2) }
+        #expect(reader.readAll().elementsEqual("one\ntwo\n".utf8))
+        let tooMuch = [UInt8](repeating: UInt8(ascii: "\n"), count: 1001)
+        tooMuch.withUnsafeBytes { writer.write($0, lineCount: 1001) }
+        #expect(writer.droppedLines == 1001 && !writer.isWaiting)
+        #expect(reader.readAll().isEmpty)
+        writer.write("three")
+        #expect(reader.readAll().elementsEqual("three\n".utf8))
     }
 
     @Test("a reader that is gone costs lines, not the process")

@@ -6,11 +6,13 @@ internal import Linux
 
 /// Where log lines go. Only the control thread uses it, once workers run.
 final class LogWriter {
-    /// Bytes that may wait for a slow reader.
-    static let waitingBytesMax = 1 << 20
     /// A pipe that polls as writable takes this much without blocking (pipe(7), PIPE_BUF).
-    private static let chunkBytes = 4096
+    private static let pollChunkBytes = 4096
+    /// What a file is given at a time: files of ours do not block, but a disk may take a while.
+    private static let fileChunkBytes = 256 << 10
 
+    /// Bytes that may wait for a slow reader.
+    let waitingBytesMax: Int
     /// Nil for standard error.
     private var file: FileDescriptor?
     private var path: String?
@@ -27,6 +29,9 @@ final class LogWriter {
 
     /// True while lines wait to be written.
     var isWaiting: Bool { !waiting.isEmpty }
+
+    /// Writes to standard error until something else is opened.
+    init(waitingBytesMax: Int = 1 << 20) { self.waitingBytesMax = waitingBytesMax }
 
     /// Writes to a file, which is made if it is missing, or to standard error for nil.
     func open(path: String?) throws(SystemError) {
@@ -49,21 +54,29 @@ final class LogWriter {
     func write(_ line: String) {
         var bytes = Array(line.utf8)
         bytes.append(UInt8(ascii: "\n"))
-        guard waiting.count + bytes.count <= Self.waitingBytesMax else {
-            droppedLines += 1
+        unsafe bytes.withUnsafeBytes { unsafe write($0, lineCount: 1) }
+    }
+
+    /// Adds lines, each ended by its newline: all of them, or none when there is no room.
+    func write(_ lines: UnsafeRawBufferPointer, lineCount: Int) {
+        guard waiting.count + lines.count <= waitingBytesMax else {
+            droppedLines += UInt64(lineCount)
             return
         }
-        waiting += bytes
+        unsafe waiting.append(contentsOf: lines)
         flush()
     }
 
     /// Writes what the file takes now.
     func flush() {
         let descriptor = number
+        let isShared = file == nil
+        let chunkBytes = isShared ? Self.pollChunkBytes : Self.fileChunkBytes
         var offset = 0
         while offset < waiting.count {
-            guard FileDescriptor.isWritable(descriptor) else { break }
-            let count = min(Self.chunkBytes, waiting.count - offset)
+            // What others share with us may block, and is asked first.
+            guard !isShared || FileDescriptor.isWritable(descriptor) else { break }
+            let count = min(chunkBytes, waiting.count - offset)
             let written = unsafe waiting.withUnsafeBytes { bytes in
                 unsafe FileDescriptor.write(
                     descriptor, UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + count)]))
