@@ -20,13 +20,14 @@ struct ListenerEntry {
     let upstreams: [UpstreamStorage]
     let listeners: [ListenerEntry]
     let snapshot: UnsafeMutablePointer<Snapshot>
+    private let exchanges: [HTTPStorage]
     private let listenerPlans: UnsafeMutablePointer<ListenerPlan>
     private let bindPlans: UnsafeMutablePointer<BindPlan>
     private let upstreamPlans: UnsafeMutablePointer<UnsafePointer<UpstreamPlan>>
 
     init(
         _ configuration: Configuration, upstreams: [UpstreamStorage], listeners: [ListenerEntry],
-        generation: UInt64, connectionsMax: Int, workerCount: Int
+        pages: PageFiles, generation: UInt64, connectionsMax: Int, workerCount: Int
     ) {
         self.configuration = configuration
         self.upstreams = upstreams
@@ -37,28 +38,40 @@ struct ListenerEntry {
         unsafe listenerPlans = .allocate(capacity: max(1, listeners.count))
         unsafe bindPlans = .allocate(capacity: max(1, bindCount))
         var position = 0
+        var exchanges: [HTTPStorage] = []
         for (index, entry) in listeners.enumerated() {
-            guard let upstream = unsafe plans[entry.configuration.upstream] else {
+            let isHTTP = entry.configuration.protocol == .http
+            let upstream = unsafe plans[entry.configuration.upstream]
+            guard isHTTP || (unsafe upstream != nil) else {
                 preconditionFailure("a listener without its upstream")
             }
             let plan = unsafe listenerPlans + index
             let timeouts = entry.configuration.timeouts
             unsafe plan.initialize(
                 to: ListenerPlan(
-                    upstream: upstream,
+                    upstream: isHTTP ? nil : upstream.map { unsafe UnsafePointer($0) },
                     key: BalancingHash.hash(entry.configuration.name),
                     connectionsMax: entry.configuration.maxConnections ?? 0,
                     idleTimeoutMs: timeouts.idle?.milliseconds ?? 0,
                     halfClosedTimeoutMs: timeouts.halfClosed?.milliseconds ?? 0,
                     lifetimeMs: timeouts.lifetime?.milliseconds ?? 0,
                     options: SocketOptions(entry.configuration.tcp), state: entry.record.state))
+            if isHTTP {
+                let storage = unsafe HTTPStorage(
+                    entry.configuration, upstreams: plans, pages: pages)
+                exchanges.append(storage)
+                unsafe plan.pointee.http = unsafe UnsafePointer(storage.plan)
+            }
             unsafe entry.record.state.pointee.endsAtMs.store(0, ordering: .relaxed)
             for bound in entry.bound {
                 unsafe (bindPlans + position).initialize(
-                    to: BindPlan(number: bound.number, listener: plan, sockets: bound.sockets))
+                    to: BindPlan(
+                        number: bound.number, port: bound.actual.port, listener: plan,
+                        sockets: bound.sockets))
                 position += 1
             }
         }
+        self.exchanges = exchanges
         unsafe upstreamPlans = .allocate(capacity: max(1, upstreams.count))
         for (index, upstream) in upstreams.enumerated() {
             unsafe (upstreamPlans + index).initialize(to: UnsafePointer(upstream.plan))

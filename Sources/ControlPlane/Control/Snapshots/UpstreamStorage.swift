@@ -47,15 +47,19 @@ internal import Synchronization
     let weights: [Int]
     let shared: SharedBalancers
     let plan: UnsafeMutablePointer<UpstreamPlan>
+    /// Exchanges come here.
+    let isHTTP: Bool
+    private let memory = PlanMemory()
     private let backendPlans: UnsafeMutablePointer<BackendPlan>
 
     /// Builds a plan. `addresses` are those of the backends, of no family where a name is not
     /// resolved, and `weights` what the balancer goes by, the file's when nil.
     init(
         _ configuration: UpstreamConfiguration, addresses: [SocketAddress], weights: [Int]? = nil,
-        registry: StateRegistry, sharing previous: UpstreamStorage?
+        isHTTP: Bool = false, registry: StateRegistry, sharing previous: UpstreamStorage?
     ) {
         self.configuration = configuration
+        self.isHTTP = isHTTP
         self.addresses = addresses
         let weights = weights ?? configuration.backends.map(\.weight)
         precondition(weights.count == configuration.backends.count)
@@ -79,7 +83,7 @@ internal import Synchronization
                     connectionsMax: configuration.backends[index].maxConnections ?? 0,
                     state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)
-            if configuration.pool != nil { backend.makeShelves() }
+            if configuration.pool != nil || isHTTP { backend.makeShelves() }
         }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
@@ -93,6 +97,8 @@ internal import Synchronization
                 source: SocketAddress(configuration.connect.source),
                 options: SocketOptions(configuration.tcp), state: record.state))
         unsafe plan.pointee.protect(configuration)
+        unsafe plan.pointee.keyName = memory.text(configuration.balance.key.name)
+        if isHTTP { unsafe plan.pointee.http = HTTPUpstreamPolicy(configuration.http) }
     }
 
     deinit {
@@ -162,8 +168,36 @@ extension UpstreamPlan.Key {
         switch configuration.key {
         case .sourceIP: self = .sourceAddress
         case .sourceIPPort: self = .sourceAddressAndPort
-        // What a request has nobody knows of a session: only HTTP listeners come here with it.
-        case .listener, .host, .path, .header, .cookie, .query: self = .listener
+        case .listener: self = .listener
+        case .host: self = .host
+        case .path: self = .path
+        case .header: self = .field
+        case .cookie: self = .cookie
+        case .query: self = .parameter
         }
+    }
+}
+
+extension HashKey {
+    /// The name of what is hashed, where it has one.
+    fileprivate var name: String {
+        switch self {
+        case .header(let name), .cookie(let name), .query(let name): name
+        case .sourceIP, .sourceIPPort, .listener, .host, .path: ""
+        }
+    }
+}
+
+extension HTTPUpstreamPolicy {
+    /// What a configuration says of exchanges.
+    fileprivate init(_ http: UpstreamHTTPConfiguration) {
+        self.init()
+        firstByteTimeoutMs = http.timeouts.firstByte.milliseconds
+        idleTimeoutMs = http.timeouts.idle.milliseconds
+        idleMax = http.keepAlive?.maxIdle ?? 0
+        keptMs = http.keepAlive?.idle.milliseconds ?? 0
+        ageMaxMs = http.keepAlive?.maxAge.milliseconds ?? 0
+        for status in http.retry.statuses { retryStatuses.insert(status) }
+        retriesFirstByteTimeout = http.retry.firstByteTimeout
     }
 }

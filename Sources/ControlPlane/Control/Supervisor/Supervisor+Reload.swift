@@ -61,6 +61,12 @@ extension Supervisor {
     func apply(_ next: Reloading) {
         precondition(next.stage == .resolving && phase != .draining)
         loop.cancel(next.timer)
+        let pages: PageFiles
+        do {
+            pages = try PageFiles(next.configuration, beside: configurationPath)
+        } catch {
+            return refuse(next, .file, [error.text])
+        }
         var bound: [BoundAddress.Identity: BoundAddress] = [:]
         var before: [BoundAddress.Identity: ListenerConfiguration] = [:]
         for entry in current?.listeners ?? [] {
@@ -98,29 +104,32 @@ extension Supervisor {
             from: current?.configuration, to: next.configuration, startedWith: started)
         next.report.changes = change.lines
         next.report.pending = change.pending
-        let built = build(next.configuration, bound: bound)
+        let built = build(next.configuration, bound: bound, pages: pages)
         if next.cause == .membership { next.report.changes += membershipChanges(to: built) }
         publish(built, next)
     }
 
     private func build(
-        _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress]
+        _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress],
+        pages: PageFiles
     ) -> SnapshotStorage {
         let previous = Dictionary(
             uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
+        let exchanges = configuration.exchangeUpstreams
         let upstreams = configuration.upstreams.map { upstream in
             let known = previous[upstream.name]
             let upstream = withMembers(upstream, keeping: known)
             let addresses = addresses(of: upstream, keeping: known)
             let weights = effectiveWeights(upstream)
+            let isHTTP = exchanges.contains(upstream.name)
             if let known, known.configuration == upstream, known.addresses == addresses,
-                known.weights == weights
+                known.weights == weights, known.isHTTP == isHTTP
             {
                 return known
             }
             return UpstreamStorage(
-                upstream, addresses: addresses, weights: weights, registry: registry,
-                sharing: known)
+                upstream, addresses: addresses, weights: weights, isHTTP: isHTTP,
+                registry: registry, sharing: known)
         }
         markOverridden(upstreams)
         let listeners = configuration.listeners.map { listener in
@@ -130,8 +139,9 @@ extension Supervisor {
         }
         generation += 1
         return SnapshotStorage(
-            configuration, upstreams: upstreams, listeners: listeners, generation: generation,
-            connectionsMax: connectionsLimit(configuration), workerCount: workers.count)
+            configuration, upstreams: upstreams, listeners: listeners, pages: pages,
+            generation: generation, connectionsMax: connectionsLimit(configuration),
+            workerCount: workers.count)
     }
 
     private func publish(_ next: SnapshotStorage, _ reloading: Reloading) {
@@ -304,6 +314,20 @@ extension Supervisor {
         ReloadReport(
             result: "refused", cause: cause, changes: [], pending: [], errors: errors,
             warnings: warnings, milliseconds: loop.now - startedAt)
+    }
+}
+
+extension Configuration {
+    /// The names of upstreams that take exchanges.
+    fileprivate var exchangeUpstreams: Set<String> {
+        var names: Set<String> = []
+        for listener in listeners where listener.protocol == .http {
+            names.insert(listener.upstream)
+            for route in listener.routes {
+                if case .upstream(let name) = route.action { names.insert(name) }
+            }
+        }
+        return names
     }
 }
 

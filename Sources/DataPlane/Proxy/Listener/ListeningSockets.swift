@@ -7,6 +7,8 @@
     var socket: Int32 = -1
     /// The bind's number, which events carry.
     var number: UInt32 = 0
+    /// The port that it is bound to, 0 for a Unix socket.
+    var port: UInt16 = 0
     /// What is done with what it accepts; of the worker's present snapshot.
     var listener: UnsafePointer<ListenerPlan>?
     /// How many connections the next event may accept: grows while there are more.

@@ -22,8 +22,8 @@ extension Worker {
             }
             let socket = unsafe bind.sockets[worker]
             let slot = listening.add(
-                unsafe ListeningSocket(socket: socket, number: bind.number, listener: bind.listener)
-            )
+                unsafe ListeningSocket(
+                    socket: socket, number: bind.number, port: bind.port, listener: bind.listener))
             let added = epoll.add(socket, .readable, token: listenerTag(slot))
             guard added.isSuccess else {
                 // The kernel has no room for it now: tried again like after any pause.
@@ -98,7 +98,8 @@ extension Worker {
             result = Socket.accept(listening[slot].socket)
         }
         guard result.isSuccess else { return acceptFailed(slot, result) }
-        unsafe begin(Int32(result.count), listener: listener, client: client)
+        unsafe begin(
+            Int32(result.count), listener: listener, client: client, port: listening[slot].port)
         return true
     }
 

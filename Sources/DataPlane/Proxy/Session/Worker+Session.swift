@@ -12,7 +12,7 @@ extension Worker {
 
     /// Begins the session of an accepted connection, whose socket it owns from here on.
     mutating func begin(
-        _ socket: Int32, listener: UnsafePointer<ListenerPlan>, client: ClientAddress
+        _ socket: Int32, listener: UnsafePointer<ListenerPlan>, client: ClientAddress, port: UInt16
     ) {
         guard let snapshot = unsafe snapshot else { preconditionFailure("accepted by no snapshot") }
         let worker = unsafe handle.pointee.index
@@ -21,6 +21,7 @@ extension Worker {
             snapshot: snapshot, listener: listener, plan: listener.pointee.upstream,
             listenerCounters: counters, startedAt: now, lastActivity: now)
         session.client = client
+        session.serverPort = port
         session.downstream.socket = socket
         session.downstream.isWritable = true
         let index = sessions.allocate(session)

@@ -5,6 +5,8 @@
 @safe public struct BindPlan: @unchecked Sendable {
     /// The number of the bound address.
     public var number: UInt32
+    /// The port, 0 for a Unix socket.
+    public var port: UInt16
     /// What is done with what it accepts.
     public var listener: UnsafePointer<ListenerPlan>
     /// A listening socket for each worker. The worker that has taken it over closes it.
@@ -12,9 +14,11 @@
 
     /// A bound address.
     public init(
-        number: UInt32, listener: UnsafePointer<ListenerPlan>, sockets: UnsafePointer<Int32>
+        number: UInt32, port: UInt16, listener: UnsafePointer<ListenerPlan>,
+        sockets: UnsafePointer<Int32>
     ) {
         self.number = number
+        self.port = port
         unsafe self.listener = unsafe listener
         unsafe self.sockets = unsafe sockets
     }

@@ -1,0 +1,171 @@
+// The memory behind what a listener does with exchanges.
+
+internal import Config
+internal import Proxy
+internal import Routing
+
+/// Owns an HTTP listener's plan, its routes and the table that finds them.
+@safe final class HTTPStorage {
+    let plan: UnsafeMutablePointer<HTTPPlan>
+    private let memory = PlanMemory()
+    private let table: RouteTable
+    private let routes: UnsafeMutablePointer<RoutePlan>
+    private let routeCount: Int
+
+    /// - Parameters:
+    ///   - upstreams: The plans of all upstreams by name.
+    ///   - pages: What the files hold that routes answer with, by path.
+    init(
+        _ listener: ListenerConfiguration,
+        upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles
+    ) {
+        table = RouteTable.build(listener.routes.map(RoutePattern.init))
+        routeCount = listener.routes.count + 1
+        unsafe routes = .allocate(capacity: routeCount)
+        for (index, route) in listener.routes.enumerated() {
+            let plan = unsafe Self.plan(
+                route, number: index + 1, of: listener, upstreams: upstreams, pages: pages, memory)
+            unsafe (routes + index).initialize(to: plan)
+        }
+        var fallback = RouteConfiguration()
+        fallback.action = .upstream(listener.upstream)
+        fallback.name = ""
+        let last = unsafe Self.plan(
+            fallback, number: 0, of: listener, upstreams: upstreams, pages: pages, memory)
+        unsafe (routes + listener.routes.count).initialize(to: last)
+        unsafe plan = .allocate(capacity: 1)
+        unsafe plan.initialize(
+            to: HTTPPlan(
+                table: table, routes: routes, routeCount: listener.routes.count,
+                hasFallback: !listener.upstream.isEmpty))
+        unsafe plan.pointee.take(listener.http, memory)
+    }
+
+    deinit {
+        unsafe plan.deallocate()
+        unsafe routes.deallocate()
+        table.deallocate()
+    }
+
+    private static func plan(
+        _ route: RouteConfiguration, number: Int, of listener: ListenerConfiguration,
+        upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles,
+        _ memory: PlanMemory
+    ) -> RoutePlan {
+        var plan = RoutePlan()
+        var names = TemplateNames(listener: listener.name, route: route.label(number: number))
+        switch route.action {
+        case .upstream(let name):
+            names.upstream = name
+            unsafe plan.upstream = unsafe upstreams[name].map { unsafe UnsafePointer($0) }
+        case .redirect(let redirect):
+            plan.action = .redirect
+            plan.status = UInt16(redirect.status)
+            plan.location = memory.template(redirect.target, names)
+        case .respond(let respond):
+            plan.action = .respond
+            plan.status = UInt16(respond.status)
+            plan.mediaType = memory.text(respond.mediaType)
+            plan.body =
+                respond.file.map { memory.text(pages.bytes(of: $0)) } ?? memory.text(respond.body)
+        }
+        switch route.rewrite {
+        case nil: break
+        case .stripPrefix(let prefix):
+            plan.rewrite = .strip
+            plan.rewriteText = memory.text(prefix == "/" ? "" : prefix)
+        case .replacePrefix(let prefix):
+            plan.rewrite = .replace
+            plan.rewriteText = memory.text(prefix == "/" ? "" : prefix)
+        case .addPrefix(let prefix):
+            plan.rewrite = .add
+            plan.rewriteText = memory.text(prefix == "/" ? "" : prefix)
+        }
+        let http = listener.http
+        plan.requestEdits = (
+            memory.edits(http.requestHeaders, names), memory.edits(route.requestHeaders, names)
+        )
+        plan.responseEdits = (
+            memory.edits(http.responseHeaders, names), memory.edits(route.responseHeaders, names)
+        )
+        plan.keepsHead = http.responseHeaders.needsRequest || route.responseHeaders.needsRequest
+        plan.firstByteTimeoutMs = route.timeouts.firstByte?.milliseconds ?? 0
+        plan.requestTimeoutMs = route.timeouts.request?.milliseconds ?? 0
+        plan.number = UInt32(number)
+        return plan
+    }
+}
+
+extension HTTPPlan {
+    /// Takes over what the listener's configuration says.
+    fileprivate mutating func take(_ http: ListenerHTTPConfiguration, _ memory: PlanMemory) {
+        headTimeoutMs = http.timeouts.head.milliseconds
+        bodyTimeoutMs = http.timeouts.body.milliseconds
+        keepAliveTimeoutMs = http.timeouts.keepAlive.milliseconds
+        requestTimeoutMs = http.timeouts.request?.milliseconds ?? 0
+        requestsMax = UInt32(clamping: http.maxRequests ?? 0)
+        writesXForwarded = http.forwarded.hasXForwarded
+        writesForwarded = http.forwarded.hasForwarded
+        via = memory.text(http.via ?? "")
+        requestIDName = memory.text(http.requestID?.header ?? "")
+        trustsRequestID = http.requestID?.trust ?? false
+        allowsConnect = http.connect
+        let networks = http.trustedProxies.compactMap(TrustedPeers.Network.init)
+        trustedProxies = unsafe TrustedPeers(
+            memory.array(networks), count: networks.count,
+            trustsUnix: http.trustedProxies.contains(.unix))
+    }
+}
+
+extension TrustedPeers.Network {
+    /// The network of a block of addresses; nil for what is none.
+    fileprivate init?(_ proxy: TrustedProxy) {
+        switch proxy {
+        case .unix: return nil
+        case .block(.ipv4(let network, let bits)):
+            self.init(high: 0, low: 0xFFFF << 32 | UInt64(network), bits: 96 + bits)
+        case .block(.ipv6(let network, let bits)):
+            self.init(high: network.high, low: network.low, bits: bits)
+        }
+    }
+}
+
+extension RoutePattern {
+    /// What a route takes.
+    fileprivate init(_ route: RouteConfiguration) {
+        self.init(
+            hosts: route.match.hosts.map(Routing.HostPattern.init),
+            paths: route.match.paths.map(Routing.PathPattern.init), methods: route.match.methods,
+            fields: route.match.headers.map(ValueCondition.init),
+            parameters: route.match.query.map(ValueCondition.init), priority: route.priority)
+    }
+}
+
+extension Routing.HostPattern {
+    fileprivate init(_ host: Config.HostPattern) {
+        switch host {
+        case .exact(let name): self = .exact(name)
+        case .below(let name): self = .below(name)
+        }
+    }
+}
+
+extension Routing.PathPattern {
+    fileprivate init(_ path: Config.PathPattern) {
+        switch path {
+        case .exact(let text): self = .exact(text)
+        case .prefix(let text): self = .prefix(text)
+        }
+    }
+}
+
+extension ValueCondition {
+    fileprivate init(_ pattern: FieldPattern) {
+        switch pattern.value {
+        case .present: self.init(pattern.name, .present)
+        case .absent: self.init(pattern.name, .absent)
+        case .exact(let text): self.init(pattern.name, .exact(text))
+        case .prefix(let text): self.init(pattern.name, .prefix(text))
+        }
+    }
+}
