@@ -52,6 +52,12 @@ import Testing
         #expect(definitions["backend"]?.required == ["address"])
         #expect(
             definitions["upstream"]?.oneOf?.map(\.required) == [["backends"], ["dns"], ["file"]])
+        #expect(
+            definitions["route"]?.oneOf?.map(\.required)
+                == [["upstream"], ["redirect"], ["respond"]])
+        #expect(definitions["listener"]?.required == ["bind"])
+        // A status is a number, whatever it is in the table.
+        #expect(text.contains("\"default\": 307") && text.contains("        308\n"))
         #expect(definitions["health"]?.oneOf?.map(\.required) == [["tcp"], ["http"]])
         let references = text.ranges(of: "#/$defs/").map {
             text[$0.upperBound...].prefix { $0 != "\"" }

@@ -12,6 +12,30 @@ func parse(upstream value: String) -> LoadResult {
     parse("listeners: { l: { bind: '127.0.0.1:80', upstream: u } }\nupstreams:\n u: \(value)\n")
 }
 
+/// Reads a file with an HTTP listener and one route, whose value stands on line 2.
+func parse(route value: String) -> LoadResult {
+    parse(
+        """
+        listeners: { l: { bind: '127.0.0.1:80', protocol: http, routes: [
+        \(value)
+        ] } }
+        upstreams: { u: { backends: ['a:1'] } }
+
+        """)
+}
+
+/// Reads a file with the listener `l`, whose further keys stand on line 2, and the upstream `u`.
+func parse(listener keys: String) -> LoadResult {
+    parse(
+        """
+        listeners: { l: { bind: '127.0.0.1:80',
+        \(keys)
+        } }
+        upstreams: { u: { backends: ['a:1'] } }
+
+        """)
+}
+
 /// A line of the report of `text`: everything of its diagnostics but the drawing, one a line.
 func report(_ text: String) -> [String] { report(parse(text)) }
 

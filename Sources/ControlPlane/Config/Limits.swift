@@ -38,6 +38,9 @@ enum Limits {
     static let patternBytes = 1024
     /// Routes of a listener: a few for each of a thousand hosts.
     static let routes = 10_000
+    /// Pairs of a host and a path that are compared to find routes that match alike: five times what
+    /// `routes` of one pair have. Comparing them takes about 100 ms.
+    static let routePairs = 50_000
     /// Hosts, paths or methods of a route.
     static let routePatterns = 1000
     /// Bytes of an affinity's secret: more make no signature better.

@@ -2,17 +2,24 @@
 
 /// The checks over the routes of one listener.
 enum RouteAgreement {
-    /// Where a route says it takes requests, one of its hosts and one of its paths.
+    /// What of a route's conditions is compared as a whole.
+    private struct Group: Hashable {
+        var headers: Set<FieldPattern>
+        var query: Set<FieldPattern>
+        var priority: Int
+    }
+
+    /// One of a route's hosts with one of its paths, and the number of its group.
     private struct Place: Hashable {
         var host: HostPattern?
         var path: PathPattern?
+        var group: Int
     }
 
-    /// What else a route matches, and where it stands.
+    /// A route that takes requests at some place, by its index, and their methods; none is all.
     private struct Claim {
         var index: Int
-        var match: RouteMatch
-        var priority: Int
+        var methods: Set<String>
     }
 
     /// Runs them all. `nodes` are the elements of `routes`.
@@ -33,20 +40,27 @@ enum RouteAgreement {
     private static func checkMatches(
         _ nodes: [Node], _ routes: [RouteConfiguration], _ review: inout Review
     ) {
+        var groups: [Group: Int] = [:]
         var claims: [Place: [Claim]] = [:]
         var comparisons = 0
         for (index, route) in routes.enumerated() {
-            let claim = Claim(index: index, match: route.match, priority: route.priority)
+            // A hostile file could keep this busy for minutes.
+            guard comparisons < Limits.routePairs, !review.isFull else { return }
+            let match = route.match
+            let key = Group(
+                headers: Set(match.headers), query: Set(match.query), priority: route.priority)
+            let group = groups[key] ?? groups.count
+            groups[key] = group
+            let claim = Claim(index: index, methods: Set(match.methods))
             var earlier: Int?
-            for place in places(of: route.match) {
-                for other in claims[place] ?? [] where agrees(claim, other) {
+            for place in places(of: match, group: group) {
+                let others = claims[place] ?? []
+                for other in others where meet(claim.methods, other.methods) {
                     earlier = min(earlier ?? other.index, other.index)
                 }
-                comparisons += 1 + (claims[place]?.count ?? 0)
+                comparisons += 1 + others.count * (1 + claim.methods.count)
                 claims[place, default: []].append(claim)
             }
-            // A hostile file could keep this busy for minutes.
-            guard comparisons < Limits.comparisons, !review.isFull else { return }
             guard let earlier else { continue }
             let line = nodes[earlier].start.line
             review.error(
@@ -57,22 +71,18 @@ enum RouteAgreement {
         }
     }
 
-    private static func places(of match: RouteMatch) -> [Place] {
+    private static func places(of match: RouteMatch, group: Int) -> some Sequence<Place> {
         let hosts: [HostPattern?] = match.hosts.isEmpty ? [nil] : match.hosts
         let paths: [PathPattern?] = match.paths.isEmpty ? [nil] : match.paths
         // Beyond this many pairs nothing is compared any more.
-        let pairs = hosts.lazy.flatMap { host in paths.lazy.map { Place(host: host, path: $0) } }
-        return Array(pairs.prefix(Limits.comparisons))
+        return hosts.lazy.flatMap { host in
+            paths.lazy.map { Place(host: host, path: $0, group: group) }
+        }.prefix(Limits.routePairs)
     }
 
-    /// True when some request matches both alike.
-    private static func agrees(_ left: Claim, _ right: Claim) -> Bool {
-        guard left.priority == right.priority,
-            left.match.methods.isEmpty == right.match.methods.isEmpty,
-            Set(left.match.headers) == Set(right.match.headers),
-            Set(left.match.query) == Set(right.match.query)
-        else { return false }
-        return left.match.methods.isEmpty
-            || !Set(left.match.methods).isDisjoint(with: right.match.methods)
+    /// True when some method is among both. Of a route with methods and one for all the former is
+    /// more exact, so that these never meet.
+    private static func meet(_ left: Set<String>, _ right: Set<String>) -> Bool {
+        left.isEmpty && right.isEmpty || !left.isDisjoint(with: right)
     }
 }

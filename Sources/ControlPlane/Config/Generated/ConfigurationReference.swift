@@ -38,6 +38,8 @@ public enum ConfigurationReference {
     private static func sections(in shape: Shape) -> [(String, Outline)] {
         switch shape {
         case .section(let outline): [("", outline)]
+        // One that may also be an element of a list is described once.
+        case .either(let first, .list): sections(in: first)
         case .either(let first, let second): sections(in: first) + sections(in: second)
         case .list(let element): sections(in: element).map { ("[]" + $0.0, $0.1) }
         case .named(_, let element), .keyed(_, _, let element):
@@ -74,7 +76,7 @@ public enum ConfigurationReference {
     /// What a value may be, in words; words of an enumeration are listed apart.
     private static func value(_ shape: Shape) -> String {
         switch shape {
-        case .word: "one of"
+        case .word(let words): words.count == 1 ? "`\(words[0].word)`" : "one of"
         case .boolean: "`true` or `false`"
         case .off: "`off`"
         case .never: "`false`"
@@ -82,7 +84,10 @@ public enum ConfigurationReference {
         case .section: "a mapping, described below"
         case .list(let element): "a list; each element \(value(element))"
         case .named(let what, _): "a mapping from names to \(what), described below"
-        case .either(.word, let second): "\(value(second)), or one of"
+        case .either(let first, .list(let element)) where value(first) == value(element):
+            "\(value(first)), or a list of them"
+        case .either(.word(let words), let second):
+            "\(value(second)), or \(value(.word(words)))"
         case .either(let first, let second): "\(value(first)), or \(value(second))"
         default: shape.phrase
         }
@@ -90,9 +95,8 @@ public enum ConfigurationReference {
 
     private static func words(in shape: Shape) -> [(word: String, meaning: String)] {
         switch shape {
-        case .word(let words): words
+        case .word(let words): words.count == 1 ? [] : words
         case .either(let first, let second): words(in: first) + words(in: second)
-        case .list(let element): words(in: element)
         default: []
         }
     }

@@ -78,7 +78,10 @@ public enum ConfigurationSchema {
             let type = JSON.array([.string("string"), .string("integer")])
             return [("type", type)] + (pattern.map { [("pattern", .string($0))] } ?? [])
         case .word(let words):
-            return [("enum", .array(words.map { .string($0.word) }))]
+            // Statuses are words here and numbers to every other program.
+            return [
+                ("enum", .array(words.map { Int($0.word).map(JSON.integer) ?? .string($0.word) }))
+            ]
         case .off:
             return [("const", .string("off"))]
         case .never:
@@ -121,7 +124,7 @@ public enum ConfigurationSchema {
     private static func value(_ text: String, of shape: Shape) -> JSON {
         switch shape {
         case .boolean: .boolean(text == "true")
-        case .integer, .percent: Int(text).map { .integer($0) } ?? .string(text)
+        case .integer, .percent, .word: Int(text).map { .integer($0) } ?? .string(text)
         case .number: Double(text).map { .number($0) } ?? .string(text)
         case .never: .boolean(false)
         case .either(let first, let second):

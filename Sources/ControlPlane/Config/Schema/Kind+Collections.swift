@@ -67,13 +67,18 @@ extension Kind {
             guard !words.isEmpty, words.count == values.count else { return nil }
             return "[" + words.joined(separator: ", ") + "]"
         } decode: { node, review in
+            let outer = (review.place, review.placeNode)
+            defer { (review.place, review.placeNode) = outer }
+            let suffix = outer.0.map { " of \($0)" } ?? ""
             guard case .list(let elements) = node.content else {
-                if allowsOne, !node.isNothing { return decode(node, &review).map { [$0] } }
+                if allowsOne, !node.isNothing {
+                    review.place = "the \(noun)\(suffix)"
+                    review.placeNode = node
+                    return decode(node, &review).map { [$0] }
+                }
                 review.error("expected \(listShape.phrase), found \(node.phrase)", at: node)
                 return nil
             }
-            let outer = (review.place, review.placeNode)
-            defer { (review.place, review.placeNode) = outer }
             if elements.isEmpty {
                 review.error(
                     "the list is empty, and needs at least one \(noun)\(review.inPlace)", at: node)
@@ -82,7 +87,7 @@ extension Kind {
             var values: [Value] = []
             var seen: [Identity: Mark] = [:]
             for (index, element) in elements.enumerated() {
-                review.place = "\(noun) \(index + 1)" + (outer.0.map { " of \($0)" } ?? "")
+                review.place = "\(noun) \(index + 1)\(suffix)"
                 review.placeNode = element
                 guard let value = decode(element, &review) else { continue }
                 guard let key = identity(value) else {

@@ -13,8 +13,20 @@ extension Kind where Value == String {
         "a path that begins with '/'", pattern: "^/", parse: PathText.path)
 
     /// A path that stands for all below it too.
-    static let prefixPath = Kind.text(
-        "a path that begins with '/'", pattern: "^/", parse: PathText.prefix)
+    static let prefixPath: Kind = {
+        let path = Kind.text("a path that begins with '/'", pattern: "^/", parse: PathText.prefix)
+        return Kind(path.shape, spell: { $0 }) { node, review in
+            guard let text = path.decode(node, &review) else { return nil }
+            // A path may have that segment, but who writes it has another program in mind.
+            if text.hasSuffix("/*") {
+                let rest = Visible.text(String(text.dropLast(2)))
+                review.warning(
+                    "'*' stands for itself here, and every path is a prefix", at: node,
+                    suggestion: "write \(rest.isEmpty ? "/" : rest)")
+            }
+            return text
+        }
+    }()
 
     /// The method of requests (RFC 9110, section 9.1); all that are registered are in capitals.
     static let routeMethod = Kind.text(

@@ -163,16 +163,23 @@ extension Kind where Value == String {
     }
 
     /// The path of a file that need not be absolute.
-    static let relativePath = Kind.text("the path of a file") { text throws(Refusal) in
-        guard !text.isEmpty else { throw Refusal("the path is empty") }
-        guard !text.hasSuffix("/"), text.utf8.count < 4096,
-            text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
-        else {
-            throw Refusal(
-                "\(Visible.quoted(text)) is not the path of a file",
-                suggestion: "write one such as /etc/sluice/cache.backends or cache.backends")
+    static let relativePath = path(such: "/etc/sluice/cache.backends or cache.backends")
+
+    /// The same of a file that holds a body.
+    static let pagePath = path(such: "/etc/sluice/503.html or 503.html")
+
+    private static func path(such example: String) -> Kind {
+        .text("the path of a file") { text throws(Refusal) in
+            guard !text.isEmpty else { throw Refusal("the path is empty") }
+            guard !text.hasSuffix("/"), text.utf8.count < 4096,
+                text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f })
+            else {
+                throw Refusal(
+                    "\(Visible.quoted(text)) is not the path of a file",
+                    suggestion: "write one such as \(example)")
+            }
+            return text
         }
-        return text
     }
 
     /// A name that is looked up.

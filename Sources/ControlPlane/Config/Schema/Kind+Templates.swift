@@ -51,7 +51,9 @@ extension Kind where Value == ValueTemplate {
         "a URL or a path, with variables in braces", stage: .routed
     ) { text throws(Refusal) in
         let example = "\"https://{host}{path}{query}\""
-        guard !text.isEmpty else { throw Refusal("the target is empty", suggestion: example) }
+        guard !text.isEmpty else {
+            throw Refusal("the target is empty", suggestion: "write one such as \(example)")
+        }
         guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
             throw Refusal(
                 "\(Visible.quoted(text)) holds a character that a URL cannot",

@@ -50,7 +50,7 @@ extension Table {
                 "A line for each exchange; `{}` writes JSON to standard error."),
             Key(
                 "error_pages", \.errorPages,
-                Kind<String>.relativePath.keyed(
+                Kind<String>.pagePath.keyed(
                     by: Kind<Int>.integer(400...599), "status", "statuses to files",
                     identity: { $0 }
                 ) { ErrorPage(status: $0, file: $1) },
@@ -68,7 +68,8 @@ extension Table {
                 "response_headers", \.responseHeaders, responseHeaders.kind,
                 example: "{ set: { Strict-Transport-Security: max-age=31536000 } }",
                 "Changes the header of every response, before its route does."),
-        ])
+        ],
+        check: checkListenerHTTP)
 
     /// `listeners.NAME.http.timeouts`.
     private static let httpTimeouts = Section<ListenerHTTPTimeouts>(
@@ -110,6 +111,20 @@ extension Table {
                 "trust", \.trust, .boolean, example: "false",
                 "Keeps the identifier that a trusted proxy has sent."),
         ])
+
+    private static func checkListenerHTTP(
+        _ http: ListenerHTTPConfiguration, _ node: Node, _ review: inout Review
+    ) {
+        for element in node["trusted_proxies"]?.elements ?? [] {
+            switch element.text.flatMap({ try? AddressText.block($0) }) {
+            case .ipv4(_, bits: 0), .ipv6(_, bits: 0):
+                review.warning(
+                    "every client is believed whatever it says of its address\(review.inPlace)",
+                    at: element, suggestion: "name the proxies in front of this listener")
+            default: break
+            }
+        }
+    }
 
     /// What a listener has or lacks by its protocol.
     static func checkProtocol(

@@ -31,7 +31,7 @@ extension Table {
                 "body", \.body, .bodyText, absence: "empty", example: "\"back at noon\"",
                 "The body, as it is: variables are not filled in."),
             Key(
-                "file", \.file, .optional(.relativePath), absence: "none; not beside `body`",
+                "file", \.file, .optional(.pagePath), absence: "none; not beside `body`",
                 example: "/etc/sluice/maintenance.html",
                 """
                 A file that holds the body, at most 1 MiB, read when the configuration is loaded \

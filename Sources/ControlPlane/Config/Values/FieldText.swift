@@ -19,7 +19,8 @@ enum FieldText {
         guard text.utf8.allSatisfy(isToken) else {
             throw Refusal(
                 "\(Visible.quoted(text)) is not the name of a \(noun)",
-                suggestion: "use letters, digits and '-', such as X-Canary")
+                suggestion: "use letters, digits and '-', such as "
+                    + (noun == "cookie" ? "session-id" : "X-Canary"))
         }
         guard text.utf8.count <= Limits.fieldNameBytes else {
             throw Refusal("the name of the \(noun) is longer than \(Limits.fieldNameBytes) bytes")

@@ -118,7 +118,7 @@ enum TemplateText {
 
     private static func when(_ stage: TemplateStage) -> String {
         switch stage {
-        case .routed: "when a route has been found"
+        case .routed: "when a client is sent elsewhere"
         case .requested: "when a request is sent"
         case .responded: "when a response is sent"
         case .ended: "when an exchange has ended"
