@@ -8,6 +8,7 @@ public enum ConfigurationReference {
         collect(Table.root.outline, path: "", into: &chapters)
         var lines = introduction.split(separator: "\n", omittingEmptySubsequences: false)
             .map(String.init)
+        lines += variables
         for chapter in chapters { lines += self.lines(of: chapter) }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -160,6 +161,7 @@ public enum ConfigurationReference {
 
         - **Durations** are a whole number and one unit: `500ms`, `2s`, `5m`, `1h`, `1d`. There is
           no default unit. Where it is said below, `off` lifts a limit.
+        - **Sizes** are a whole number and one unit of 1024s: `512B`, `64KiB`, `32MiB`, `1GiB`.
         - **Numbers** stand without quotes, in decimal. Only `true` and `false` are booleans.
           Percentages are whole, `50` or `50%`.
         - **Addresses** have a port: `10.0.0.1:80`. IPv6 addresses have brackets, which YAML wants

@@ -17,8 +17,8 @@ extension Table {
                 "format", \.format, .accessLogFormat,
                 example: "\"{time} {client_ip} {method} {path} {status} {duration_ms}\"",
                 """
-                How a line is written. In a line of one's own these are variables, and `{{` and \
-                `}}` braces: \(TemplateText.words(at: .ended)).
+                How a line is written; one of one's own has variables in braces, and `{{` and `}}` \
+                for braces.
                 """),
         ])
 }

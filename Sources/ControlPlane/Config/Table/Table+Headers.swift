@@ -23,7 +23,6 @@ extension Table {
         _ name: String, _ summary: String, message: OwnedFields.Message, stage: TemplateStage
     ) -> Section<HeaderEdits> {
         let value = Kind<ValueTemplate>.fieldValue(stage: stage)
-        let variables = TemplateText.words(at: stage)
         return Section(
             name, summary + " Fields are removed first, then set, then added.",
             fresh: HeaderEdits(),
@@ -36,8 +35,8 @@ extension Table {
                     ) { HeaderSetting(name: $0, value: $1) },
                     absence: "none", example: "{ X-Client: \"{client_ip}\" }",
                     """
-                    Fields that replace all of their name. Values may have variables in braces, \
-                    where `{{` and `}}` are braces: \(variables).
+                    Fields that replace all of their name. Values may have variables in braces; \
+                    `{{` and `}}` are braces.
                     """),
                 Key(
                     "add", \.add,
