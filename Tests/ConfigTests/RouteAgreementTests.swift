@@ -132,6 +132,16 @@ import Testing
         #expect(lines == [])
     }
 
+    @Test(arguments: [10_000, 10_001])
+    func aListenerMayHaveTenThousandRoutesAndNoMore(_ count: Int) {
+        let routes = (0..<count).map { "  - { upstream: u, path: /p\($0) }\n" }.joined()
+        let lines = report(
+            "upstreams: { u: { backends: ['a:1'] } }\nlisteners:\n l:\n  bind: /a\n"
+                + "  protocol: http\n  routes:\n\(routes)")
+        let expected = "10007:5+1 error: more than 10000 routes in listener 'l'"
+        #expect(lines == (count > 10_000 ? [expected] : []))
+    }
+
     @Test func aRouteMayHaveAThousandHostsAndNoMore() {
         let hosts = (0..<1001).map { "h\($0)" }.joined(separator: ", ")
         let lines = report(

@@ -152,6 +152,10 @@ struct ConfigurationChangeTests {
                 ]
             ),
             (
+                "data: { backends", "data: { http: { keep_alive: off }, backends",
+                ["upstream data: http changed"]
+            ),
+            (
                 "data: { backends: [\"10.0.0.3:5432\"] }", "data: { dns: { name: data, port: 1 } }",
                 ["upstream data: dns changed", "backend data/10.0.0.3:5432: removed, draining"]
             ),

@@ -36,7 +36,7 @@ enum RouteAgreement {
     }
 
     /// Reports a route that an earlier one leaves nothing. Of two that match alike none is more
-    /// exact, and the order of the file means nothing.
+    /// exact, and nobody means the order of the file to decide.
     private static func checkMatches(
         _ nodes: [Node], _ routes: [RouteConfiguration], _ review: inout Review
     ) {

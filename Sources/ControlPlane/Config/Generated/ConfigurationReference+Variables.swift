@@ -63,7 +63,9 @@ extension TemplateVariable.Word {
             "from the request's end to the response's first byte, in milliseconds"
         case .requestBytes: "bytes of the request, head and body"
         case .responseBytes: "bytes of the response, head and body"
-        case .retries: "backends that were tried after the first"
+        case .bodyBytes: "bytes of the response's body as it was sent"
+        case .attempts: "backends that were tried"
+        case .exchange: "the exchange's number, which no other of the process has"
         case .reason: "why the exchange ended"
         }
     }

@@ -63,8 +63,12 @@ public enum TemplateVariable: Sendable, Hashable, CustomStringConvertible {
         case requestBytes = "request_bytes"
         /// Bytes of the response, head and body.
         case responseBytes = "response_bytes"
-        /// Backends that were tried after the first.
-        case retries
+        /// Bytes of the response's body as it was sent.
+        case bodyBytes = "body_bytes"
+        /// Backends that were tried.
+        case attempts
+        /// The exchange's number, which no other of the process has.
+        case exchange
         /// Why the exchange ended.
         case reason
     }
@@ -99,7 +103,7 @@ extension TemplateVariable.Word {
         case .upstream, .backend: .requested
         case .status: .responded
         case .time, .timeCommon, .durationMs, .queueMs, .connectMs, .firstByteMs, .requestBytes,
-            .responseBytes, .retries, .reason:
+            .responseBytes, .bodyBytes, .attempts, .exchange, .reason:
             .ended
         }
     }

@@ -43,10 +43,11 @@ extension Table {
                 absence: "none", example: "[{ host: api.example.com, path: /v1, upstream: site }]",
                 """
                 Where requests go, with `protocol: http`. Of the routes that match a request the \
-                one with the highest `priority` takes it; of those the one that says most exactly \
-                what it matches: an exact host before a pattern, a longer one before a shorter, \
-                then an exact path before a prefix, a longer one before a shorter, then a method, \
-                then the number of fields and parameters. Their order in the file means nothing.
+                one with the highest `priority` takes it; of those the one for the most exact \
+                host: a name before `*.`, of these the longest, and any host last; then the one \
+                for the most exact path: an exact one before a prefix, of these the longest, and \
+                any path last; then the one with the most conditions, `method` being one and each \
+                field and parameter another; and at last the first in the list.
                 """),
             Key(
                 "http", \.http, listenerHTTP.kind, example: "{ forwarded: both }",

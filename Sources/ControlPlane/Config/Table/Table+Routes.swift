@@ -46,7 +46,7 @@ extension Table {
                 absence: "any", example: "{ X-Canary: \"1\", X-Debug: absent }",
                 """
                 Header fields that the request has to have, or must not: the whole value, or \
-                `present`, or `absent`. Of a field that is there several times one has to match.
+                `present`, or `absent`. Of a field that is there several times the first counts.
                 """),
             Key(
                 "query", \.match.query,

@@ -13,7 +13,7 @@ enum ForeignVariables {
         "$upstream_addr": "{backend}", "$realip_remote_addr": "{peer_ip}",
         "$time_iso8601": "{time}", "$time_local": "{time_common}",
         "$request_length": "{request_bytes}", "$bytes_sent": "{response_bytes}",
-        "$body_bytes_sent": "{response_bytes}", "$request_time": "{duration_ms}",
+        "$body_bytes_sent": "{body_bytes}", "$request_time": "{duration_ms}",
         "$http_user_agent": "{header:User-Agent}", "$http_referer": "{header:Referer}",
         "$proxy_add_x_forwarded_for": "{header:X-Forwarded-For}",
     ]
