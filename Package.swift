@@ -109,6 +109,12 @@ let package = Package(
         .testTarget(
             name: "RoutingTests", dependencies: ["Routing", "Support"], swiftSettings: relaxed),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: relaxed),
+        // Messages and what has to become of them, for tests of parsers and of the whole program.
+        .target(
+            name: "Conformance", path: "Tests/Conformance", exclude: ["HTTP"],
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "HTTPTests", dependencies: ["Conformance", "HTTP"], swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "ControlTests",

@@ -53,7 +53,7 @@ extension PlanMemory {
         case .backend: PlanTemplate.Part(.backend)
         case .status: PlanTemplate.Part(.status)
         case .time, .timeCommon, .durationMs, .queueMs, .connectMs, .firstByteMs, .requestBytes,
-            .responseBytes, .retries, .reason:
+            .responseBytes, .bodyBytes, .attempts, .exchange, .reason:
             preconditionFailure("a value of an exchange that is over, in one that is not")
         }
     }

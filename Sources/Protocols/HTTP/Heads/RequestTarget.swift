@@ -13,7 +13,7 @@ struct RequestTarget: BitwiseCopyable {
     var pathHasEscapes = false
 
     /// Reads the target at `start`. On success the offset is that of the octet behind it, which is
-    /// none that a target could have. The end of the octets is told as `incomplete`.
+    /// there and none that this target could have. The end of the octets is told as `incomplete`.
     mutating func read(
         _ bytes: UnsafePointer<UInt8>, from start: Int, to end: Int, method: Method
     ) -> Progress {
@@ -21,7 +21,10 @@ struct RequestTarget: BitwiseCopyable {
         let first = unsafe bytes[start]
         if method == .connect {
             form = .authority
-            return unsafe readAuthority(bytes, from: start, to: end)
+            let stop = unsafe readAuthority(bytes, from: start, to: end)
+            guard !stop.isStopped else { return stop }
+            let isAlone = unsafe bytes[stop.offset] <= Octet.space
+            return isAlone ? stop : .refused(.badTargetForm)
         }
         if first == Octet.slash {
             form = .origin
@@ -29,7 +32,7 @@ struct RequestTarget: BitwiseCopyable {
         }
         if first == Octet.asterisk {
             form = .asterisk
-            return .at(start &+ 1)
+            return start &+ 1 < end ? .at(start &+ 1) : .incomplete
         }
         form = .absolute
         return unsafe readAbsolute(bytes, from: start, to: end)
