@@ -108,7 +108,6 @@ let package = Package(
             name: "BalancingTests", dependencies: ["Balancing", "Support"], swiftSettings: relaxed),
         .testTarget(
             name: "RoutingTests", dependencies: ["Routing", "Support"], swiftSettings: relaxed),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP"], swiftSettings: relaxed),
         // Messages and what has to become of them, for tests of parsers and of the whole program.
         .target(
             name: "Conformance", path: "Tests/Conformance", exclude: ["HTTP"],
