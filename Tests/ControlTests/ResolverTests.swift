@@ -279,6 +279,30 @@ struct ResolverTests {
         }
     }
 
+    @Test("an answer that says what was known is told to nobody, in whatever order it says it")
+    func news() throws {
+        try withFake({ $0.type == 1 ? .records([.a(1), .a(2)]) : .records([]) }) {
+            loop, resolver, server in
+            var (records, answers) = (0, 0)
+            resolver.onRecords = { records += 1 }
+            resolver.onAnswers = { answers += 1 }
+            let query = ResolverQuery.a("a.test")
+            resolver.want([query], by: .discovery)
+            func hasCount(_ count: UInt64) -> Bool {
+                (resolver.answers[query]?.queryCount ?? 0) >= count
+            }
+            #expect(loop.run { hasCount(3) })
+            server.set { _ in .records([.a(2), .a(1)]) }
+            #expect(loop.run { hasCount(6) })
+            #expect(records == 1 && answers == 1)
+            server.set { _ in .records([.a(2), .a(3)]) }
+            #expect(loop.run { words(resolver.answers[query]) == ["10.0.0.2", "10.0.0.3"] })
+            #expect(loop.run { records == 2 && answers == 2 })
+            server.set { _ in .code(2) }
+            #expect(loop.run { answers == 3 }, "a failure is news")
+        }
+    }
+
     @Test("one family that fails does not take its addresses away; one that is gone does")
     func families() throws {
         let both: @Sendable (FakeNameServer.Question) -> FakeNameServer.Reply = {
@@ -360,6 +384,34 @@ struct ResolverTests {
                 guard eventually({ socketCount() <= before }) else { exit(2) }
             } catch { exit(3) }
             exit(7)
+        }
+    }
+}
+
+@Suite("When queries are due")
+struct RefreshQueueTests {
+    @Test("queries come out in order of their times, however they went in")
+    func order() {
+        var generator = SeededGenerator()
+        var queue = RefreshQueue()
+        #expect(queue.first == nil)
+        var waiting: [UInt64] = []
+        for round in 0..<2000 {
+            // More go in than out at first, and the other way round later.
+            if waiting.isEmpty || UInt64.random(in: 0..<2000, using: &generator) > round {
+                let dueMs = UInt64.random(in: 0..<500, using: &generator)
+                queue.insert(.host("h\(dueMs)"), dueMs: dueMs)
+                waiting.append(dueMs)
+            } else {
+                let least = waiting.min()
+                #expect(queue.first?.dueMs == least, "seed \(generator.seed)")
+                #expect(queue.first?.query == least.map { .host("h\($0)") })
+                queue.removeFirst()
+                if let index = waiting.firstIndex(where: { $0 == least }) {
+                    waiting.remove(at: index)
+                }
+            }
+            #expect(queue.count == waiting.count)
         }
     }
 }

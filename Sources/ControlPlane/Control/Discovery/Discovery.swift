@@ -108,7 +108,10 @@ final class Discovery {
     private func update(_ isMeant: (DiscoverySource) -> Bool) {
         // First all: `onChange` may set other sources.
         let changed = entries.filter { isMeant($0.value.source) }.keys.filter { refresh($0) }
-        if !changed.isEmpty { onChange() }
+        guard !changed.isEmpty else { return }
+        // Nobody wants to know where former members are.
+        wantNames()
+        onChange()
     }
 
     /// Looks at a source. True when the members are others now.

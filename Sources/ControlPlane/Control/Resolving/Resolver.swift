@@ -61,9 +61,10 @@ final class Resolver {
         var waitedMs: UInt64 = 0
     }
 
-    /// Called after answers came, before `onAnswers`: for who turns records into backends.
+    /// Called after answers came that say something else than was known, before `onAnswers`: for
+    /// who turns records into backends.
     var onRecords: () -> Void = {}
-    /// Called after answers came.
+    /// Called after answers came that say something else than was known.
     var onAnswers: () -> Void = {}
     /// Queries that have ended, and those of them that failed, since the start.
     private(set) var queryCount: UInt64 = 0
@@ -75,11 +76,15 @@ final class Resolver {
     /// What /etc/resolv.conf was when the channel was opened.
     private var systemFile = FileIdentity()
     private var entries: [ResolverQuery: Entry] = [:]
+    /// When they are due. It may hold some that are not any more.
+    private var schedule = RefreshQueue()
     /// Each has one query on its way, whether it is still wanted or not.
     private var running: Set<ResolverQuery> = []
     private var timer: ControlLoop.Identifier?
     /// Runs once a turn of the loop in which answers came.
     private var settling: ControlLoop.Identifier?
+    /// An answer has come since that was last told which says something else than was known.
+    private var hasNews = false
 
     init(loop: ControlLoop, settings: ResolverConfiguration = ResolverConfiguration()) {
         self.loop = loop
@@ -101,8 +106,10 @@ final class Resolver {
     func request(_ names: some Sequence<String>) {
         for name in names {
             want(.host(name), by: .configuration)
-            if let answer = entries[.host(name)]?.answer, answer.addresses.isEmpty {
-                entries[.host(name)]?.answer.refreshAt = 0
+            if let answer = entries[.host(name)]?.answer, answer.addresses.isEmpty,
+                answer.refreshAt > 0
+            {
+                ask(.host(name), at: 0)
             }
         }
         startDue()
@@ -126,7 +133,7 @@ final class Resolver {
         channel = nil
         running = []
         // What was asked of other servers may be wrong.
-        for query in entries.keys { entries[query]?.answer.refreshAt = 0 }
+        for query in entries.keys { ask(query, at: 0) }
         startDue()
     }
 
@@ -144,19 +151,39 @@ final class Resolver {
     }
 
     private func want(_ query: ResolverQuery, by owner: Owner) {
-        entries[query, default: Entry(owners: [])].owners.insert(owner)
+        guard entries[query]?.owners.insert(owner) == nil else { return }
+        entries[query] = Entry(owners: [owner])
+        ask(query, at: 0)
     }
 
     // Asking --------------------------------------------------------------------------------
 
+    /// Sets when a query is sent next.
+    private func ask(_ query: ResolverQuery, at dueMs: UInt64) {
+        entries[query]?.answer.refreshAt = dueMs
+        schedule.insert(query, dueMs: dueMs)
+        // What is not due any more goes when it comes up, which may take a day.
+        guard schedule.count > 2 * entries.count + Self.runningMax else { return }
+        schedule = RefreshQueue()
+        for (query, entry) in entries { schedule.insert(query, dueMs: entry.answer.refreshAt) }
+    }
+
+    /// The query that is due first and is not on its way.
+    private func nextDue() -> RefreshQueue.Entry? {
+        while let first = schedule.first {
+            let isTrue = entries[first.query]?.answer.refreshAt == first.dueMs
+            if isTrue, !running.contains(first.query) { return first }
+            schedule.removeFirst()
+        }
+        return nil
+    }
+
     /// Sends the queries whose time has come, as many as may be on their way.
     private func startDue() {
         let now = loop.now
-        let due = entries.filter { $0.value.answer.refreshAt <= now && !running.contains($0.key) }
-            .sorted { $0.value.answer.refreshAt < $1.value.answer.refreshAt }
-        for (query, _) in due {
-            guard running.count < Self.runningMax else { break }
-            start(query)
+        while running.count < Self.runningMax, let next = nextDue(), next.dueMs <= now {
+            schedule.removeFirst()
+            start(next.query)
         }
         armTimer()
     }
@@ -224,8 +251,10 @@ final class Resolver {
         queryCount += 1
         if case .failure(let failure) = result { failureCounts[failure.kind, default: 0] += 1 }
         guard var entry = entries[query] else { return }
+        let before = entry.answer
         entry.answer.queryCount += 1
         let now = loop.now
+        let dueMs: UInt64
         switch result {
         case .success(let records):
             entry.answer.addresses = records.addresses
@@ -233,15 +262,17 @@ final class Resolver {
             entry.answer.failure = nil
             entry.answer.answeredAt = now
             entry.waitedMs = 0
-            entry.answer.refreshAt = now + lifetime(ttlMs: records.ttlMs ?? Self.fileTTLMs)
+            dueMs = now + lifetime(ttlMs: records.ttlMs ?? Self.fileTTLMs)
         case .failure(let failure):
             entry.answer.failure = failure.text
             entry.answer.failureCounts[failure.kind, default: 0] += 1
             entry.waitedMs = min(
                 max(entry.waitedMs * 2, Self.retryMs.lowerBound), Self.retryMs.upperBound)
-            entry.answer.refreshAt = now + entry.waitedMs
+            dueMs = now + entry.waitedMs
         }
         entries[query] = entry
+        if !entry.answer.says(before) { hasNews = true }
+        ask(query, at: dueMs)
     }
 
     /// How long an answer is used: its TTL within the limits, and a little more or less, so that
@@ -252,12 +283,16 @@ final class Resolver {
         return max(least, UInt64.random(in: ttl - ttl / 10...ttl + ttl / 10))
     }
 
-    /// Tells of answers once a turn of the loop, and never within a call of whoever asks.
+    /// Tells of answers once a turn of the loop, and never within a call of whoever asks. Most say
+    /// what was known, and to look at thousands of backends for each of them would be all that the
+    /// control thread does.
     private func settleLater() {
         guard settling == nil else { return }
         settling = loop.after(0) { [unowned self] in
             settling = nil
             startDue()
+            guard hasNews else { return }
+            hasNews = false
             onRecords()
             onAnswers()
         }
@@ -269,12 +304,24 @@ final class Resolver {
         loop.cancel(timer)
         timer = nil
         guard running.count < Self.runningMax else { return }
-        let next = entries.lazy.filter { !self.running.contains($0.key) }
-            .map(\.value.answer.refreshAt).min()
-        guard let next else { return }
+        guard let next = nextDue()?.dueMs else { return }
         timer = loop.after(next - min(next, loop.now)) { [unowned self] in
             timer = nil
             startDue()
         }
+    }
+}
+
+extension Resolver.Answer {
+    /// True when it says what another one says. Servers rotate the records of an answer, and their
+    /// order means nothing.
+    fileprivate func says(_ other: Resolver.Answer) -> Bool {
+        guard (queryCount > 0) == (other.queryCount > 0), failure == other.failure,
+            addresses.count == other.addresses.count, services.count == other.services.count
+        else { return false }
+        return
+            (addresses == other.addresses
+            || Set(addresses.map(\.description)) == Set(other.addresses.map(\.description)))
+            && (services == other.services || Set(services) == Set(other.services))
     }
 }
