@@ -30,6 +30,7 @@ struct DiscoveryTests {
             hosts: "127.0.0.11 site.test\n127.0.0.12 site.test\n", "--local-ttl=1")
         let sluice = SluiceProcess(
             """
+            workers: 1
             resolver: { servers: ["127.0.0.1:\(names.port)"], timeout: 300ms, attempts: 1 }
             listeners: { one: { bind: "127.0.0.1:0", upstream: site } }
             upstreams:
