@@ -212,4 +212,23 @@ struct NameTests {
         names.suspend(false)
         try sluice.stop()
     }
+
+    @Test("a name without an address is asked for in its own time, whatever changes meanwhile")
+    func ownTime() throws {
+        let names = DNSMasq()
+        let sluice = SluiceProcess(
+            """
+            resolver: { servers: ["127.0.0.1:\(names.port)"] }
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["lost.test:80", "127.0.0.1:80"] } }
+            """)
+        let before = sluice.metric("sluice_dns_queries_total") ?? 0
+        for weight in 2...21 {
+            let order = OverrideOrder(target: "servers/127.0.0.1:80", weight: weight)
+            _ = try sluice.admin.operate("weight", order)
+        }
+        let asked = (sluice.metric("sluice_dns_queries_total") ?? 0) - before
+        #expect(asked <= 5, "\(asked) queries for 20 other weights")
+        try sluice.stop()
+    }
 }

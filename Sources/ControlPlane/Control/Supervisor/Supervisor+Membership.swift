@@ -96,11 +96,9 @@ extension Supervisor {
     func addresses(
         of upstream: UpstreamConfiguration, keeping known: UpstreamStorage?
     ) -> [SocketAddress] {
-        var inUse: [String: SocketAddress] = [:]
+        var inUse: [BackendAddress: SocketAddress] = [:]
         for (index, backend) in (known?.configuration.backends ?? []).enumerated() {
-            if case .host(let name, let port) = backend.address, let known {
-                inUse["\(name):\(port)"] = known.addresses[index]
-            }
+            if case .host = backend.address { inUse[backend.address] = known?.addresses[index] }
         }
         return upstream.backends.map { backend in
             guard case .host(let name, let port) = backend.address else {
@@ -112,7 +110,7 @@ extension Supervisor {
                 return withPort
             }
             // What has become of a name that nobody asks for any more is not known: it stays.
-            if let used = inUse["\(name):\(port)"], used.isInternet,
+            if let used = inUse[backend.address], used.isInternet,
                 found.isEmpty || found.contains(used)
             {
                 return used

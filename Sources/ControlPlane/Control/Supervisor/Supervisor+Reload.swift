@@ -225,8 +225,9 @@ extension Supervisor {
     private func complete(_ reloading: Reloading) {
         self.reloading = nil
         reloading.stage = .over
-        // Of one that was refused nothing stays.
-        if let current { seekMembers(current.configuration) }
+        // Of one that was refused nothing stays. After others all is asked for already, and names
+        // without an address have to wait until they may be asked for again.
+        if !reloading.report.isApplied, let current { seekMembers(current.configuration) }
         // Those of members too, which an earlier source may have told.
         let names = (current?.upstreams ?? []).reduce(
             into: current?.configuration.backendNames ?? []
