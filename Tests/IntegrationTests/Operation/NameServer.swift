@@ -38,12 +38,21 @@ final class NameServer: Sendable {
 
     /// What to start a program with so that it asks this server.
     var launcher: [String] {
-        let text = [24, 16, 8, 0].map { "\(host >> $0 & 255)" }.joined(separator: ".")
-        let file = directory.write("nameserver \(text)\n", to: "resolv.conf")
+        writeConfiguration(to: configurationPath)
+        let file = configurationPath
         return [
             "unshare", "--mount", "/bin/sh", "-c",
             "mount --bind \"$0\" /etc/resolv.conf && exec \"$@\"", file,
         ]
+    }
+
+    /// The file that such a program has as its /etc/resolv.conf.
+    var configurationPath: String { directory.file("resolv.conf") }
+
+    /// Writes an /etc/resolv.conf that names this server alone.
+    func writeConfiguration(to path: String) {
+        let text = [24, 16, 8, 0].map { "\(host >> $0 & 255)" }.joined(separator: ".")
+        TextFile.write("nameserver \(text)\n", to: path)
     }
 
     /// True when somebody waits for the address of a name.

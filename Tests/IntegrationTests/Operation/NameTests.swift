@@ -231,4 +231,28 @@ struct NameTests {
         #expect(asked <= 5, "\(asked) queries for 20 other weights")
         try sluice.stop()
     }
+
+    @Test(
+        "other name servers of the system are asked at once, also for what the old ones were asked",
+        .enabled(if: NameServer.works))
+    func otherSystemServers() throws {
+        let (silent, names) = (NameServer(), NameServer())
+        defer { for server in [silent, names] { server.stop() } }
+        names.answer("slow.test", 0x7f00_0001)
+        let sluice = SluiceProcess(
+            """
+            resolver: { timeout: 30s, attempts: 1, min_ttl: 100ms, max_ttl: 100ms }
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams: { servers: { backends: ["slow.test:80", "localhost:80"] } }
+            """, launcher: silent.launcher)
+        #expect(eventually { silent.isAsked("slow.test") })
+        #expect(try sluice.status().upstreams[0].backends[0].state == "unresolved")
+        // The program has the file mounted: it is written in place.
+        names.writeConfiguration(to: silent.configurationPath)
+        let isUp = try eventually(within: 5000) {
+            try sluice.status().upstreams[0].backends[0].state == "up"
+        }
+        #expect(isUp, "\(sluice.log)")
+        try sluice.stop()
+    }
 }

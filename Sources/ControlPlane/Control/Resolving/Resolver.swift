@@ -201,13 +201,18 @@ final class Resolver {
         }
     }
 
-    /// The channel, opened anew when the system's name servers have changed meanwhile.
+    /// The channel, opened anew when the system's name servers have changed meanwhile. What is on
+    /// its way to the old ones is asked of the new ones: they may be changed because they are silent,
+    /// and with many names something is on its way at any time.
     private func presentChannel() throws(ResolverFailure) -> ResolverChannel {
         let file = settings.servers.isEmpty ? FileIdentity(of: "/etc/resolv.conf") : FileIdentity()
         if let channel {
-            if file == systemFile || !running.isEmpty { return channel }
+            if file == systemFile { return channel }
             channel.close()
             self.channel = nil
+            let lost = running
+            running = []
+            for query in lost { ask(query, at: 0) }
         }
         systemFile = file
         let opened = try ResolverChannel(settings, loop: loop)
