@@ -51,11 +51,13 @@ final class FakeNameServer: Sendable {
         let isTCP: Bool
     }
 
-    /// One record of an answer; the name is that of the question.
+    /// One record of an answer.
     struct Record: Sendable {
         var type: UInt16
         var ttl: UInt32 = 60
         var data: [UInt8]
+        /// Whose it is; nil for the name of the question.
+        var owner: String?
 
         static func a(_ last: UInt8, ttl: UInt32 = 60) -> Record {
             Record(type: 1, ttl: ttl, data: [10, 0, 0, last])
@@ -157,7 +159,8 @@ final class FakeNameServer: Sendable {
             bytes += [UInt8(records.count >> 8), UInt8(records.count & 255), 0, 0, 0, 0]
             bytes += asked
             for record in records {
-                bytes += [0xc0, 12, UInt8(record.type >> 8), UInt8(record.type & 255), 0, 1]
+                bytes += record.owner.map { Record.encoded($0) } ?? [0xc0, 12]
+                bytes += [UInt8(record.type >> 8), UInt8(record.type & 255), 0, 1]
                 for shift in [24, 16, 8, 0] as [UInt32] {
                     bytes.append(UInt8(record.ttl >> shift & 255))
                 }

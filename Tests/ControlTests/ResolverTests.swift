@@ -279,6 +279,39 @@ struct ResolverTests {
         }
     }
 
+    @Test("a host's answer lives as long as the shortest-lived alias that leads to it")
+    func aliases() throws {
+        let reply: @Sendable (FakeNameServer.Question) -> FakeNameServer.Reply = {
+            $0.type == 1
+                ? .records([
+                    .init(type: 5, ttl: 3, data: FakeNameServer.Record.encoded("real.test")),
+                    .init(type: 1, ttl: 3600, data: [10, 0, 0, 1], owner: "real.test"),
+                ]) : .records([])
+        }
+        try withFake(reply, minTTLMs: 1000, maxTTLMs: 3_600_000) { loop, resolver, _ in
+            resolver.request(["alias.test."])
+            #expect(loop.run { words(resolver.answers["alias.test."]) == ["10.0.0.1"] })
+            let answer = try #require(resolver.answers["alias.test."])
+            let life = answer.refreshAt - (answer.answeredAt ?? 0)
+            #expect((2700...3300).contains(life), "it lives for \(life) ms")
+        }
+    }
+
+    @Test("an address that stands for all is nowhere to connect to")
+    func addressOfAll() throws {
+        let all = FakeNameServer.Record(type: 1, data: [0, 0, 0, 0])
+        try withFake({ $0.type == 1 ? .records([all, .a(1)]) : .records([]) }) {
+            loop, resolver, server in
+            resolver.request(["a.test."])
+            #expect(loop.run { words(resolver.answers["a.test."]) == ["10.0.0.1"] })
+            server.set { $0.type == 1 ? .records([all]) : .records([]) }
+            #expect(loop.run { resolver.answers["a.test."]?.failure != nil })
+            #expect(words(resolver.answers["a.test."]) == ["10.0.0.1"])
+            #expect(
+                resolver.answers["a.test."]?.failure == "the name's addresses are no server's")
+        }
+    }
+
     @Test("an answer that says what was known is told to nobody, in whatever order it says it")
     func news() throws {
         try withFake({ $0.type == 1 ? .records([.a(1), .a(2)]) : .records([]) }) {

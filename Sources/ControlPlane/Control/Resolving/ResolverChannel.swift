@@ -220,9 +220,15 @@ internal import Linux
         guard !found.addresses.isEmpty else {
             return lookup.done(.failure(ResolverFailure(status: ARES_ENODATA)))
         }
+        // Name servers that block a name answer so.
+        let usable = found.addresses.filter { !$0.isOfAll }
+        guard !usable.isEmpty else {
+            let failure = ResolverFailure(.noData, "the name's addresses are no server's")
+            return lookup.done(.failure(failure))
+        }
         // One address is used, and a server that is to be had by one family only is to be had by
         // IPv4: `localhost` is the usual case.
-        let addresses = unique(found.addresses)
+        let addresses = unique(usable)
         let sorted =
             addresses.filter { $0.ipv4Host != nil } + addresses.filter { $0.ipv4Host == nil }
         lookup.done(
@@ -232,7 +238,8 @@ internal import Linux
                     ttlMs: lookup.isStarting ? nil : UInt64(max(0, found.ttl)) * 1000)))
     }
 
-    /// Reads and frees a list; the smallest TTL is that of all.
+    /// Reads and frees a list; the smallest TTL is that of all, aliases included: where a service
+    /// moves from one host to another, it is the alias that changes.
     private static func take(
         _ list: UnsafeMutablePointer<ares_addrinfo>
     ) -> (addresses: [SocketAddress], ttl: Int32) {
@@ -246,6 +253,11 @@ internal import Linux
                 ttl = unsafe min(ttl, node.pointee.ai_ttl)
             }
             unsafe next = node.pointee.ai_next
+        }
+        var nextAlias = unsafe list.pointee.cnames
+        while let alias = unsafe nextAlias {
+            ttl = unsafe min(ttl, alias.pointee.ttl)
+            unsafe nextAlias = alias.pointee.next
         }
         unsafe ares_freeaddrinfo(list)
         return (addresses, ttl)
