@@ -97,6 +97,7 @@ struct DiscoveryTests {
                 .records([
                     .init(type: 28, data: mapped),
                     .init(type: 28, data: [UInt8](repeating: 0, count: 16)),
+                    .init(type: 28, data: mapped.prefix(12) + [0, 0, 0, 0]),
                 ])
             }
         }
@@ -218,6 +219,24 @@ struct DiscoveryTests {
         test.discovery.setSources([:])
         #expect(test.resolver.answers[.a("a.test")] == nil && test.discovery.hasAnswered)
         #expect(test.changes == 1)
+    }
+
+    @Test(
+        "weights of services keep their proportions within a priority, and none is nothing",
+        arguments: [
+            ([5, 0, 1000], [5, 1, 1000]), ([65_535, 32_768, 0], [1000, 500, 1]),
+            ([60_000, 20_000, 30], [1000, 333, 1]), ([0, 0, 0], [1, 1, 1]),
+        ] as [([UInt16], [Int])])
+    func weights(given: [UInt16], taken: [Int]) {
+        var services = given.enumerated().map {
+            ServiceRecord(target: "h\($0.offset)", port: 80, priority: 1, weight: $0.element)
+        }
+        services.append(ServiceRecord(target: "other", port: 80, priority: 2, weight: 7))
+        let backends = DiscoveredList.backends(of: services, maxConnections: nil)
+        let weights = Dictionary(
+            uniqueKeysWithValues: backends.map { ($0.identity, $0.weight) })
+        #expect((0..<given.count).map { weights["h\($0):80"] } == taken)
+        #expect(weights["other:80"] == 7)
     }
 
     @Test("priorities become ranks in their order, the last of which is shared")

@@ -7,8 +7,8 @@ internal import Linux
 struct DiscoveredList {
     /// Ranks that a backend may have; SRV priorities beyond the last one share it.
     static let ranks = 0...7
-    /// Weights of members: those of SRV records go further, and a backend of weight 0 would get
-    /// nothing.
+    /// Weights of members. Those of SRV records go further and keep their proportions within them;
+    /// a backend of weight 0 would get nothing.
     static let weights = 1...1000
 
     /// Sorted by identity, each identity once, never empty; nil when the list is not to be used.
@@ -60,19 +60,23 @@ struct DiscoveredList {
             backends(of: answer.services, maxConnections: dns.maxConnections), problem: problem)
     }
 
-    /// The backends of SRV records. Their priorities become ranks in their order.
+    /// The backends of SRV records. Their priorities become ranks in their order, and the weights of
+    /// each are as large as they may be where they are too large.
     static func backends(
         of services: [ServiceRecord], maxConnections: Int?
     ) -> [BackendConfiguration] {
         let priorities = Set(services.map(\.priority)).sorted()
+        let heaviest = Dictionary(services.map { ($0.priority, Int($0.weight)) }) { max($0, $1) }
         let sorted = services.sorted {
             ($0.priority, $1.weight, $0.target) < ($1.priority, $0.weight, $1.target)
         }
         return sorted.map { service in
             let position = priorities.firstIndex(of: service.priority) ?? 0
+            let most = max(heaviest[service.priority] ?? 0, weights.upperBound)
+            let weight = (Int(service.weight) * weights.upperBound + most / 2) / most
             return backend(
                 .host(name: service.target, port: service.port),
-                weight: min(max(Int(service.weight), weights.lowerBound), weights.upperBound),
+                weight: max(weight, weights.lowerBound),
                 rank: min(position, ranks.upperBound), maxConnections: maxConnections)
         }
     }
@@ -81,8 +85,9 @@ struct DiscoveredList {
     /// would lead to this machine.
     private static func backendAddress(_ address: SocketAddress, _ port: UInt16) -> BackendAddress?
     {
-        if let host = address.ipv4Host { return host == 0 ? nil : .ipv4(host, port: port) }
-        guard let (high, low) = address.ipv6Host, (high, low) != (0, 0) else { return nil }
+        guard !address.isOfAll else { return nil }
+        if let host = address.ipv4Host { return .ipv4(host, port: port) }
+        guard let (high, low) = address.ipv6Host else { return nil }
         let host = IPv6Address(high: high, low: low)
         return host.mappedIPv4.map { .ipv4($0, port: port) } ?? .ipv6(host, port: port)
     }
