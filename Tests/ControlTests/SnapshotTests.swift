@@ -142,6 +142,21 @@ struct SnapshotTests {
         _ = second
     }
 
+    @Test("numbers that are used up begin anew, and none is given twice at one time")
+    func usedUp() {
+        let registry = StateRegistry(workerCount: 1, lastNumber: .max - 1)
+        let upstream = registry.upstream("site")
+        #expect(upstream.number == .max)
+        let first = registry.backend("a", of: upstream)
+        #expect(first.number == 1, "0 is nobody's")
+        let listener = registry.listener("web")
+        #expect(listener.number == 2)
+        let again = StateRegistry(workerCount: 1, lastNumber: .max - 1)
+        let kept = (again.upstream("one"), again.upstream("two"))
+        #expect((kept.0.number, kept.1.number) == (.max, 1))
+        for name in ["three", "four"] { #expect(again.upstream(name).number > 1) }
+    }
+
     @Test("numbers are of one kind: a record's number names it and nothing else")
     func numbers() {
         let storage = snapshot(

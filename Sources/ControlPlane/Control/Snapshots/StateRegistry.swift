@@ -11,13 +11,17 @@ final class StateRegistry {
     }
 
     private let workerCount: Int
-    private var nextNumber: UInt32 = 1
+    private var lastNumber: UInt32
     private var listeners: [String: Weak<ListenerRecord>] = [:]
     private var upstreams: [String: Weak<UpstreamRecord>] = [:]
     /// By the number that workers' records carry.
     private var names: [UInt32: Weak<NamedRecord>] = [:]
 
-    init(workerCount: Int) { self.workerCount = workerCount }
+    /// A registry without entries, whose first number comes after `lastNumber`.
+    init(workerCount: Int, lastNumber: UInt32 = 0) {
+        self.workerCount = workerCount
+        self.lastNumber = lastNumber
+    }
 
     /// The record of a listener, made when there is none.
     func listener(_ name: String) -> ListenerRecord {
@@ -58,8 +62,10 @@ final class StateRegistry {
         for upstream in upstreams.values.compactMap(\.record) { upstream.sweep() }
     }
 
+    /// A number that nothing has. Names whose records are others each second use all numbers up in
+    /// weeks; they begin anew then.
     private func takeNumber() -> UInt32 {
-        defer { nextNumber += 1 }
-        return nextNumber
+        repeat { lastNumber &+= 1 } while lastNumber == 0 || names[lastNumber]?.record != nil
+        return lastNumber
     }
 }
