@@ -52,16 +52,9 @@ extension Supervisor {
 
     /// Backends that are no longer configured and have sessions still, by upstream and name.
     func leavingBackends() -> [BackendRecord] {
-        guard !retired.isEmpty else { return [] }
-        let kept = Set((current?.upstreams ?? []).flatMap { $0.backends.map(\.number) })
-        var leaving: [UInt32: BackendRecord] = [:]
-        for backend in retired.flatMap(\.upstreams).flatMap(\.backends)
-        where !kept.contains(backend.number) {
-            leaving[backend.number] = backend
-        }
-        return leaving.values.filter {
+        removed.values.compactMap(\.record).filter {
             unsafe $0.state.pointee.active.load(ordering: .relaxed) > 0
-        }.sorted { ($0.upstream, $0.name) < ($1.upstream, $1.name) }
+        }.sorted { $0.key < $1.key }
     }
 
     /// Ejects backends that failed more often than their fellows, where that is asked for. Called

@@ -15,14 +15,17 @@ extension Supervisor {
 
     /// The state of everything at this moment.
     func statusReport() -> StatusReport {
-        StatusReport(
+        let leaving = Dictionary(grouping: leavingBackends(), by: \.upstream)
+        return StatusReport(
             version: version, pid: Int(getpid()), state: phase.rawValue,
             uptimeSeconds: (loop.now - startedAt) / 1000, configuration: configurationPath,
             generation: generation, lastReloadError: lastReloadError, workers: workers.count,
             active: activeSessions,
             maxConnections: current.map { connectionsLimit($0.configuration) } ?? 0,
             listeners: (current?.listeners ?? []).map(report).sorted { $0.name < $1.name },
-            upstreams: (current?.upstreams ?? []).map(report).sorted { $0.name < $1.name })
+            upstreams: (current?.upstreams ?? [])
+                .map { report($0, leaving: leaving[$0.record.name] ?? []) }
+                .sorted { $0.name < $1.name })
     }
 
     /// Takes a sample of what grows, for the rates. Called about once a second.
@@ -59,7 +62,9 @@ extension Supervisor {
             sentBytesPerSecond: entry.record.rates.sent.perSecond, ended: ended)
     }
 
-    private func report(_ upstream: UpstreamStorage) -> StatusReport.Upstream {
+    private func report(
+        _ upstream: UpstreamStorage, leaving: [BackendRecord]
+    ) -> StatusReport.Upstream {
         let knowledge = discovery.knowledge(upstream.record.name)
         return StatusReport.Upstream(
             name: upstream.record.name,
@@ -73,7 +78,7 @@ extension Supervisor {
             waiting: unsafe upstream.record.state.pointee.waiting.load(ordering: .relaxed),
             active: unsafe upstream.record.state.pointee.active.load(ordering: .relaxed),
             backends: upstream.backends.indices.map { report(upstream, $0) }
-                + leavingBackends().filter { $0.upstream == upstream.record.name }.map(report))
+                + leaving.map(report))
     }
 
     private func report(_ upstream: UpstreamStorage, _ index: Int) -> StatusReport.Backend {

@@ -191,8 +191,10 @@ extension Supervisor {
             let ends = loop.now + upstream.configuration.drainTimeout.milliseconds
             for backend in upstream.backends where !kept.contains(backend.number) {
                 unsafe backend.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
+                removed[backend.number] = UpstreamRecord.Weak(record: backend)
             }
         }
+        removed = removed.filter { !kept.contains($0.key) }
         let listeners = Set(new.listeners.map(\.record.number))
         for entry in old.listeners where !listeners.contains(entry.record.number) {
             let upstream = old.configuration.upstream(named: entry.configuration.upstream)

@@ -46,6 +46,8 @@ internal import Telemetry
     var started: Configuration?
     /// Earlier ones that sessions still need.
     var retired: [SnapshotStorage] = []
+    /// Backends that were configured and are not any more, by number, while a session may be left.
+    var removed: [UInt32: UpstreamRecord.Weak] = [:]
     var generation: UInt64 = 0
     var reloading: Reloading?
     /// Addresses that workers are about to close, whose files go then.
@@ -305,7 +307,9 @@ internal import Telemetry
     func freeRetired() {
         let before = retired.count
         retired.removeAll(where: \.isUnused)
-        if retired.count < before { registry.sweep() }
+        guard retired.count < before else { return }
+        registry.sweep()
+        removed = removed.filter { $0.value.record != nil }
     }
 
     private func retryLogLater() {
