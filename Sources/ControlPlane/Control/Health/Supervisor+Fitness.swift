@@ -20,13 +20,16 @@ extension Supervisor {
         let state = unsafe upstream.record.state
         let fit = upstream.fitCount(at: loop.now)
         let total = upstream.servingCount
+        // Those that no probe has told of yet are chosen before health is overlooked, and of each
+        // upstream that is new it would be said that too few are fit.
+        let hopeful = fit + upstream.unknownCount(at: loop.now)
         let metadata: Logger.Metadata = [
             "subject": "\(upstream.record.number)", "upstream": "\(upstream.record.name)",
             "fit": "\(fit)", "backends": "\(total)",
         ]
         var ignores = false
         if let percent = upstream.configuration.failOpen, percent > 0 {
-            ignores = fit * 100 <= percent * total
+            ignores = hopeful * 100 <= percent * total
             if unsafe state.pointee.ignoresHealth.exchange(ignores, ordering: .relaxed) != ignores {
                 if ignores {
                     log.error("too few backends are fit: health is overlooked", metadata: metadata)
@@ -122,6 +125,14 @@ extension UpstreamStorage {
     /// Those of them that are fit at `now` ms.
     func fitCount(at now: UInt64) -> Int {
         backends.indices.count { canServe($0) && backends[$0].isFit(at: now) }
+    }
+
+    /// Those of them that no probe has told of yet, and that nothing else speaks against.
+    func unknownCount(at now: UInt64) -> Int {
+        backends.indices.count {
+            guard canServe($0), case .unknown = condition(of: $0, at: now) else { return false }
+            return true
+        }
     }
 
     private func canServe(_ index: Int) -> Bool {
