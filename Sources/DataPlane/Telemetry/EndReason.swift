@@ -23,6 +23,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case connectTimeout
     /// No backend was left to try.
     case noBackend
+    /// All fit backends had as many sessions as they may, and clients of the upstream do not wait.
+    case backendsFull
     /// All fit backends had as many sessions as they may, and as many clients waited as may.
     case queueFull
     /// No backend had room for the session in the time it may wait.
@@ -71,6 +73,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .connectFailed: "connect_failed"
         case .connectTimeout: "connect_timeout"
         case .noBackend: "no_backend"
+        case .backendsFull: "backends_full"
         case .queueFull: "queue_full"
         case .queueTimeout: "queue_timeout"
         case .exhausted: "exhausted"
@@ -97,8 +100,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .completed, .keepAliveTimeout: .none
         case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout:
             .downstream
-        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout,
-            .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
+            .queueTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
             .responseTruncated:
             .upstream
         case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped,
@@ -117,7 +120,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .connectFailed, .upstreamReset, .upstreamClosed, .responseRefused,
             .responseTruncated:
             502
-        case .noBackend, .queueFull, .queueTimeout, .exhausted, .stopped, .drainTimeout, .killed:
+        case .noBackend, .backendsFull, .queueFull, .queueTimeout, .exhausted, .stopped,
+            .drainTimeout, .killed:
             503
         case .connectTimeout, .firstByteTimeout, .responseTimeout, .requestTimeout: 504
         case .completed, .downstreamReset, .abandoned, .idleTimeout, .halfClosedTimeout, .lifetime,

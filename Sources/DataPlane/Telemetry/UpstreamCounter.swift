@@ -10,6 +10,8 @@ public enum UpstreamCounter: Int, CaseIterable, Sendable {
     case unqueued
     /// Sessions that found the queue full.
     case queueFull
+    /// Sessions that found all fit backends full, where none may wait.
+    case full
     /// Attempts at another backend after one had failed.
     case retried
     /// Attempts that the retry budget did not allow.

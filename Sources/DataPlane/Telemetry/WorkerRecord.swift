@@ -18,6 +18,8 @@ public struct WorkerRecord: BitwiseCopyable, Sendable {
         case failedOpen
         /// The retry budget of an upstream is spent.
         case retriesDenied
+        /// All fit backends of an upstream are full, and its clients do not wait.
+        case backendsFull
         /// As many clients of an upstream wait as may; `value` is the size of the queue.
         case queueFull
         /// No port, address or queue's room was left to connect to a backend; `code` is the error

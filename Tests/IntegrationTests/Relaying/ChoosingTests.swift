@@ -86,6 +86,30 @@ struct ChoosingTests {
         try sluice.stop()
     }
 
+    @Test("where nobody may wait a session beyond the limit ends with a reason of its own")
+    func full() throws {
+        let server = Self.holding("a")
+        let sluice = SluiceProcess(
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams:
+              servers:
+                queue: off
+                backends: [{ address: "127.0.0.1:\(server.port)", max_connections: 1 }]
+            """)
+        let port = try sluice.port(of: "one")
+        let served = TestSocket.connect(port: port)
+        #expect(Self.name(served) == "a")
+        #expect(TestSocket.connect(port: port)?.receive() == .failed(ECONNRESET))
+        #expect(try sluice.status().listeners[0].ended == ["backends_full": 1])
+        #expect(sluice.metric("sluice_upstream_full_total") == 1)
+        #expect(sluice.metric("sluice_upstream_queue_full_total") == 0)
+        #expect(eventually { sluice.log.contains("all fit backends are full") }, "\(sluice.log)")
+        #expect(try eventually { try sluice.status().upstreams[0].breakers == ["connections"] })
+        served?.close()
+        try sluice.stop()
+    }
+
     @Test("who waits is served by a backend that a reload brings")
     func reloadServesTheQueue() throws {
         let (a, b) = (Self.holding("a"), Self.holding("b"))

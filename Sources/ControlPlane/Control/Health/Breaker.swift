@@ -8,7 +8,8 @@ internal import Telemetry
 /// A limit of an upstream. It is open, in the sense of electricity, when it has lately kept
 /// something from the backends.
 enum Breaker: String, CaseIterable {
-    /// Sessions wait, since every fit backend has as many as it may.
+    /// Sessions wait, or were refused where they may not wait, since every fit backend has as many
+    /// as it may.
     case connections
     /// Sessions were refused, since as many wait as may.
     case queue
@@ -24,11 +25,11 @@ struct Breakers {
     /// Takes a sample of what was kept back so far. To be called about once a second.
     mutating func sample(_ state: UnsafeMutablePointer<UpstreamState>, at now: UInt64) {
         let counters = unsafe state.pointee.counters
-        let cells: [(Breaker, UpstreamCounter)] = [
-            (.connections, .queued), (.queue, .queueFull), (.retries, .retriesDenied),
+        let cells: [(Breaker, [UpstreamCounter])] = [
+            (.connections, [.queued, .full]), (.queue, [.queueFull]), (.retries, [.retriesDenied]),
         ]
-        for (breaker, counter) in cells {
-            let count = counters.sum(counter.rawValue)
+        for (breaker, counted) in cells {
+            let count = counted.reduce(0) { $0 + counters.sum($1.rawValue) }
             if count > counts[breaker] ?? 0 { trippedAt[breaker] = now }
             counts[breaker] = count
         }

@@ -177,6 +177,10 @@ extension Supervisor {
             ("sluice_upstream_queue_full_total", "Sessions that found the queue full.", .queueFull),
             ("sluice_upstream_retries_total", "Attempts after one had failed.", .retried),
             (
+                "sluice_upstream_full_total",
+                "Sessions that found all fit backends full, and that may not wait.", .full
+            ),
+            (
                 "sluice_upstream_retries_denied_total",
                 "Attempts that the retry budget did not allow.", .retriesDenied
             ),

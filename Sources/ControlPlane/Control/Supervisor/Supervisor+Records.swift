@@ -31,6 +31,8 @@ extension Supervisor {
             log.error("no backend is fit: sessions go to unfit ones", metadata: metadata)
         case .retriesDenied:
             log.warning("the retry budget is spent", metadata: metadata)
+        case .backendsFull:
+            log.warning("all fit backends are full, and clients do not wait", metadata: metadata)
         case .queueFull:
             metadata["size"] = "\(record.value)"
             log.warning("the queue is full", metadata: metadata)

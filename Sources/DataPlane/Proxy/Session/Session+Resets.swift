@@ -36,8 +36,8 @@ extension Session {
             .responseTruncated:
             []
         case .downstreamReset: .upstream
-        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .queueFull, .queueTimeout,
-            .exhausted:
+        case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
+            .queueTimeout, .exhausted:
             .downstream
         case .abandoned: []
         case .killed: [.downstream, .upstream]

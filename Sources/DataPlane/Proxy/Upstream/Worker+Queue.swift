@@ -18,6 +18,11 @@ extension Worker {
         let upstream = unsafe session.upstreamPlan
         let state = unsafe upstream.pointee.state
         let limit = unsafe upstream.pointee.queueMax
+        guard limit > 0 else {
+            unsafe count(.full, of: upstream)
+            record(WorkerRecord(.backendsFull, subject: unsafe state.pointee.number))
+            return end(&session, index, .backendsFull)
+        }
         guard unsafe state.pointee.waiting.add(below: limit) else {
             unsafe count(.queueFull, of: upstream)
             record(
