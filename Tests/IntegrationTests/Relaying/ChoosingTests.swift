@@ -110,6 +110,37 @@ struct ChoosingTests {
         try sluice.stop()
     }
 
+    @Test("who has tried one that failed and waits is served by what a reload brings too")
+    func reloadServesWhoTried() throws {
+        let (a, b, dead) = (Self.holding("a"), Self.holding("b"), FreePort.take())
+        func configuration(_ more: String) -> String {
+            """
+            workers: 1
+            listeners: { one: { bind: "127.0.0.1:0", upstream: servers } }
+            upstreams:
+              servers:
+                balance: round-robin
+                queue: { timeout: 60s }
+                backends:
+                  - { address: "127.0.0.1:\(a.port)", max_connections: 1 }
+                  - { address: "127.0.0.1:\(dead)" }\(more)
+            """
+        }
+        let sluice = SluiceProcess(configuration(""))
+        let port = try sluice.port(of: "one")
+        let first = TestSocket.connect(port: port)
+        #expect(Self.name(first) == "a")
+        let second = try #require(TestSocket.connect(port: port))
+        #expect(eventually { sluice.metric("sluice_upstream_queue_length") == 1 })
+        #expect(try sluice.status().upstreams[0].backends[1].failed > 0)
+        sluice.write(configuration("\n      - { address: \"127.0.0.1:\(b.port)\" }"))
+        #expect(sluice.command("reload").status == 0)
+        #expect(Self.name(second) == "b")
+        first?.close()
+        second.close()
+        try sluice.stop()
+    }
+
     @Test("who waits is served by a backend that a reload brings")
     func reloadServesTheQueue() throws {
         let (a, b) = (Self.holding("a"), Self.holding("b"))

@@ -18,6 +18,9 @@ struct TriedBackends: BitwiseCopyable {
         count += 1
     }
 
+    /// Forgets which they were, not how many: in another plan their places are others'.
+    mutating func forgetPlaces() { places = (-1, -1, -1, -1, -1, -1, -1, -1) }
+
     /// True when the backend was tried.
     func contains(_ place: Int32) -> Bool {
         places.0 == place || places.1 == place || places.2 == place || places.3 == place

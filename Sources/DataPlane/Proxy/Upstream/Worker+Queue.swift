@@ -97,9 +97,8 @@ extension Worker {
         }
     }
 
-    /// Another snapshot is in force: who waits and has tried nothing yet chooses by it. Otherwise
-    /// those who came earlier would wait for backends that are gone, and hold up those who came
-    /// later.
+    /// Another snapshot is in force: who waits chooses by it. Otherwise those who came earlier would
+    /// wait for backends that are gone, and hold up those who came later.
     mutating func moveLines(to next: UnsafeMutablePointer<Snapshot>) {
         var line = unsafe firstLine
         while let waiting = unsafe line {
@@ -117,7 +116,7 @@ extension Worker {
     private mutating func moveInLine(
         _ session: inout Session, to next: UnsafeMutablePointer<Snapshot>
     ) {
-        guard session.tried.count == 0, unsafe session.snapshot != next,
+        guard unsafe session.snapshot != next,
             let listener = unsafe next.pointee.listener(session.listener.pointee.state),
             let upstream = unsafe next.pointee.upstream(session.upstreamPlan.pointee.state)
         else { return }
@@ -133,6 +132,7 @@ extension Worker {
             guard unsafe listener.pointee.upstream == upstream else { return }
         }
         unsafe session.plan = unsafe upstream
+        session.tried.forgetPlaces()
         unsafe move(&session, to: next, listener: listener)
     }
 
