@@ -30,6 +30,9 @@ enum ControlLimits {
     static let adminRequestBytesMax = 16 << 10
     /// How long an admin client may be silent within a request.
     static let adminIdleMs: UInt64 = 10_000
+    /// How long one may have been silent before it has to make room for another, when as many are
+    /// connected as may.
+    static let adminPatienceMs: UInt64 = 250
     /// Targets that are probed at one time: what one thread can probe every few seconds.
     static let probeTargetsMax = 1 << 16
     /// Probes under way at one time. A network that has gone silent holds each for its timeout, and

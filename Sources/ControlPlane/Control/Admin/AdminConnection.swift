@@ -15,6 +15,8 @@ final class AdminConnection {
     private let onEnd: () -> Void
     private var watch: ControlLoop.Identifier = 0
     private var idleTimer: ControlLoop.Identifier?
+    /// Since when its client is waited for, in ms.
+    private var silentSince: UInt64 = 0
     private var received: [UInt8] = []
     private var sending: [UInt8] = []
     private var sent = 0
@@ -37,6 +39,10 @@ final class AdminConnection {
         }
         restartTimer()
     }
+
+    /// For how long its client is waited for, be it to send or to read, in ms; nil while it waits for
+    /// an answer.
+    var silentMs: UInt64? { isAnswering ? nil : loop.now - silentSince }
 
     /// Ends the connection, whatever is under way.
     func end() {
@@ -139,6 +145,7 @@ final class AdminConnection {
     }
 
     private func restartTimer() {
+        silentSince = loop.now
         loop.cancel(idleTimer)
         idleTimer = loop.after(ControlLimits.adminIdleMs) { [unowned self] in end() }
     }

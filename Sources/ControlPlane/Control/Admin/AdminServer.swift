@@ -35,9 +35,15 @@ final class AdminServer {
     }
 
     private func acceptAll() {
-        while connections.count < ControlLimits.adminClientsMax {
+        while true {
+            let isFull = connections.count >= ControlLimits.adminClientsMax
+            let silent = isFull ? longestSilent : nil
+            guard !isFull || silent != nil else { return rest(ControlLimits.adminPatienceMs) }
             let accepted = Socket.accept(socket.rawValue)
-            guard accepted.isSuccess else { return rest(accepted) }
+            guard !accepted.wouldBlock else { return }
+            // Out of descriptors or memory.
+            guard accepted.isSuccess else { return rest(ControlLimits.logFlushMs) }
+            silent?.end()
             let client = FileDescriptor(owning: Int32(accepted.count))
             var identifier: ObjectIdentifier?
             let connection = try? AdminConnection(
@@ -53,14 +59,21 @@ final class AdminServer {
             identifier = ObjectIdentifier(connection)
             connections[ObjectIdentifier(connection)] = connection
         }
-        loop.change(watch, socket.rawValue, [])
     }
 
-    /// Out of descriptors or memory: a socket that stays readable must not spin.
-    private func rest(_ result: IOResult) {
-        guard !result.wouldBlock else { return }
+    /// Who makes room when there is none: the one whose client has been silent for longest, if it
+    /// has had time to say something.
+    private var longestSilent: AdminConnection? {
+        let longest = connections.values.max { ($0.silentMs ?? 0) < ($1.silentMs ?? 0) }
+        return longest.flatMap {
+            ($0.silentMs ?? 0) >= ControlLimits.adminPatienceMs ? $0 : nil
+        }
+    }
+
+    /// Nobody can be let in for now: a socket that stays readable must not spin.
+    private func rest(_ milliseconds: UInt64) {
         loop.change(watch, socket.rawValue, [])
-        loop.after(ControlLimits.logFlushMs) { [unowned self] in resume() }
+        loop.after(milliseconds) { [unowned self] in resume() }
     }
 
     private func resume() { loop.change(watch, socket.rawValue, .readable) }
