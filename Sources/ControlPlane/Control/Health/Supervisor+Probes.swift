@@ -13,6 +13,7 @@ extension Supervisor {
         var targets: [ProbeTarget: ProbeSubscription] = [:]
         for upstream in current?.upstreams ?? [] {
             for (index, backend) in upstream.backends.enumerated() {
+                backend.lacksProbe = false
                 guard let target = upstream.probeTarget(at: index) else {
                     // Nobody asks any more: what was last heard says nothing of now.
                     if backend.probe != nil { backend.probe = nil }
@@ -36,11 +37,27 @@ extension Supervisor {
             }
         }
         let omitted = prober.setTargets(targets)
-        if omitted > 0 {
-            log.error(
-                "too many backends to probe",
-                metadata: ["omitted": "\(omitted)", "most": "\(ControlLimits.probeTargetsMax)"])
+        leaveUnprobed(omitted.flatMap { targets[$0] ?? [] })
+    }
+
+    /// Takes backends for fit that there are too many of to probe, loudly: held to be unknown they
+    /// would get nothing for as long as one other is up.
+    private func leaveUnprobed(_ numbers: [UInt32]) {
+        for case let backend as BackendRecord in numbers.lazy.map(registry.named) {
+            backend.probe = nil
+            backend.lacksProbe = true
+            backend.set(.unprobed)
         }
+        guard numbers.count != unprobedCount else { return }
+        unprobedCount = numbers.count
+        let metadata: Logger.Metadata = [
+            "not_probed": "\(numbers.count)", "most": "\(prober.targetsMax)",
+        ]
+        guard numbers.isEmpty else {
+            return log.error(
+                "too many backends to probe: some are taken for fit", metadata: metadata)
+        }
+        log.info("all backends are probed again", metadata: metadata)
     }
 
     /// A verdict has changed: tells the workers and the log.

@@ -24,6 +24,8 @@ final class Prober {
     private let clock: () -> UInt64
     /// Probes under way at one time, at most.
     let concurrentMax: Int
+    /// Targets, at most.
+    let targetsMax: Int
 
     /// Targets by their places, which the wheel, the queue and tokens name.
     var probes: [Probe?] = []
@@ -57,6 +59,7 @@ final class Prober {
         self.loop = loop
         self.clock = clock
         self.concurrentMax = concurrentMax
+        self.targetsMax = targetsMax
         random = seed
         // One wait then brings all that has happened, so that no answer that has come is found to be
         // late because of us.
@@ -82,20 +85,20 @@ final class Prober {
     }
 
     /// Brings in line what is probed. Targets that stay keep their state and their schedule, new
-    /// ones are due at once, probes of others end here and are not reported. Returns how many
-    /// targets find no room, those beyond `targetsMax`.
+    /// ones are due at once, probes of others end here and are not reported. Returns the targets
+    /// that find no room, those beyond `targetsMax`.
     @discardableResult
-    func setTargets(_ targets: [ProbeTarget: ProbeSubscription]) -> Int {
+    func setTargets(_ targets: [ProbeTarget: ProbeSubscription]) -> [ProbeTarget] {
         for (target, place) in places where targets[target] == nil { remove(target, place) }
         let nowMs = nowNs / 1_000_000
-        var omitted = 0
+        var omitted: [ProbeTarget] = []
         for (target, subscription) in targets {
             if let place = places[target] {
                 probes[Int(place)]?.subscription = subscription
-            } else if places.count < Int(queue.capacity) {
+            } else if places.count < targetsMax {
                 add(target, subscription, nowMs)
             } else {
-                omitted += 1
+                omitted.append(target)
             }
         }
         arm()

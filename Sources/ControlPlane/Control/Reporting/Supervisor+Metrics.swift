@@ -330,6 +330,10 @@ extension Supervisor {
             "sluice_probes_waiting", .gauge, "Probes that are due and wait for others.",
             counters.waiting)
         metrics.single(
+            "sluice_backends_not_probed", .gauge,
+            "Backends that are to be probed and are not, since there are too many.",
+            unprobedCount)
+        metrics.single(
             "sluice_probe_lag_seconds", .gauge, "How late the last probe began.",
             Double(counters.lagLastMs) / 1000)
         metrics.begin(

@@ -92,7 +92,10 @@ extension Supervisor {
         report.resolved = isNamed && address.isInternet ? "\(address)" : nil
         report.state = condition.word
         report.ejectedMs = condition.ejectedMs
-        report.probe = record.probe.flatMap { prober.status(of: $0)?.last?.text }
+        report.probe =
+            record.lacksProbe
+            ? "none: too many backends are to be probed"
+            : record.probe.flatMap { prober.status(of: $0)?.last?.text }
         report.weight = upstream.weights[index]
         report.override = overrideReport(record.key)
         return report

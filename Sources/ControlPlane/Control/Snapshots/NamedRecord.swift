@@ -72,6 +72,9 @@ class NamedRecord {
     private let workerCount: Int
     /// What is probed of it; nil when it is not probed.
     var probe: ProbeTarget?
+    /// It is to be probed and is not, since too many are: sessions go to it as if nobody wanted to
+    /// know.
+    var lacksProbe = false
     /// How often it became what, and why.
     var transitions: [BackendTransition: UInt64] = [:]
 

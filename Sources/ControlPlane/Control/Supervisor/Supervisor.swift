@@ -71,6 +71,8 @@ internal import Telemetry
     var phase = Phase.starting
     private(set) var exit = Exit.success
 
+    /// Backends that are to be probed and are not, since there are too many.
+    var unprobedCount = 0
     /// A timer runs that looks at how many backends are fit.
     var willAssess = false
     /// A timer runs that tries to write waiting log lines: one is enough, however often it is asked
@@ -86,7 +88,14 @@ internal import Telemetry
 
     /// Prepares to run the configuration of a file. Blocks signals for the calling thread, so it is
     /// to be called before any other thread is started.
-    public init(configurationPath: String, version: String) throws {
+    public convenience init(configurationPath: String, version: String) throws {
+        try self.init(
+            configurationPath: configurationPath, version: version,
+            probeTargetsMax: ControlLimits.probeTargetsMax)
+    }
+
+    /// The same with another number of targets that are probed at most.
+    init(configurationPath: String, version: String, probeTargetsMax: Int) throws {
         self.configurationPath = configurationPath
         self.version = version
         SignalFD.ignore(SIGPIPE)
@@ -97,7 +106,8 @@ internal import Telemetry
         let descriptors = min(Machine.descriptorLimit().hard, ControlLimits.descriptorsMax)
         prober = try Prober(
             loop: loop, seed: Clock.realtimeNanoseconds,
-            concurrentMax: ControlLimits.probes(descriptors: Int(descriptors)))
+            concurrentMax: ControlLimits.probes(descriptors: Int(descriptors)),
+            targetsMax: probeTargetsMax)
         workerWake = try EventFD()
         unsafe process = .allocate(capacity: 1)
         unsafe process.initialize(to: ProcessState(workerCount: ControlLimits.workersMax))
