@@ -21,7 +21,7 @@ extension Worker {
         guard limit > 0 else {
             unsafe count(.full, of: upstream)
             record(WorkerRecord(.backendsFull, subject: unsafe state.pointee.number))
-            return end(&session, index, .backendsFull)
+            return giveUp(&session, index, .backendsFull)
         }
         guard unsafe state.pointee.waiting.add(below: limit) else {
             unsafe count(.queueFull, of: upstream)
