@@ -79,6 +79,7 @@ internal import Synchronization
             unsafe word(start).pointee = UInt64(skipped) | Self.skipFlag
             start &+= UInt64(skipped)
         }
+        assert(Int(truncatingIfNeeded: start) & (capacity - 1) + needed <= capacity)
         unsafe state.pointee.reserved = start
         unsafe state.pointee.reservedBytes = byteCount
         return unsafe UnsafeMutableRawPointer(word(start) + 1)

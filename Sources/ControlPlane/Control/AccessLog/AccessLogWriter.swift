@@ -14,8 +14,6 @@ final class AccessLogWriter {
     private var outputs: [AccessOutput] = []
     private var lostOfClosed: UInt64 = 0
     private var workerLoss = AccessLoss()
-    /// The ring that is looked at first next time, so that none is always last.
-    private var firstRing = 0
     private let names: AccessNames
 
     /// Logs nothing yet.
@@ -54,12 +52,10 @@ final class AccessLogWriter {
     /// Writes what waits in the rings, up to `batchMax` entries. True when there is more, which is
     /// to be asked for soon.
     func drain(_ rings: [AccessRing]) -> Bool {
-        guard !rings.isEmpty else { return false }
-        firstRing = (firstRing + 1) % rings.count
         var room = Self.batchMax
-        for offset in 0..<rings.count {
-            let ring = rings[(firstRing + offset) % rings.count]
-            var share = room / (rings.count - offset)
+        for (index, ring) in rings.enumerated() {
+            // What a ring does not need of its share is for those after it.
+            var share = room / (rings.count - index)
             room -= share
             while share > 0, let entry = ring.next() {
                 write(entry)
