@@ -11,12 +11,18 @@ DESTDIR ?=
 CONFIG ?=
 # More options for every `swift build` and `swift test`, such as -j 1.
 SWIFT_OPTIONS ?=
+# How long `make fuzz` looks for inputs that break something.
+FUZZ_SECONDS ?= 300
 
 binary := .build/release/sluice
 release := swift build -c release --static-swift-stdlib $(SWIFT_OPTIONS)
 packages := scripts/install-packages
 swift_sources := Sources Tests Package.swift
 bash_sources := scripts/install-packages .ci/run
+
+fuzz_dir := .build-fuzz
+fuzz_swiftc := swiftc -O -wmo -parse-as-library -swift-version 6 -sanitize=fuzzer,address -I $(fuzz_dir)
+fuzz_module := -c -emit-module -module-name
 
 bindir := $(PREFIX)/bin
 datadir := $(PREFIX)/share
@@ -45,6 +51,7 @@ help: ## Show this list
 	@echo '  CONFIG     for run: a configuration, such as examples/redis.yaml'
 	@echo '  PREFIX     for install: where it goes (now: $(PREFIX))'
 	@echo '  DESTDIR    for install: a folder to put before PREFIX, to build packages'
+	@echo '  FUZZ_SECONDS  for fuzz: how long (now: $(FUZZ_SECONDS))'
 	@echo '  SWIFT_OPTIONS  for all: more options for swift build and swift test'
 
 .PHONY: run
@@ -86,6 +93,22 @@ SWIFT_BACKTRACE=enable=no SLUICE_BINARY=$(CURDIR)/$(2)/debug/sluice \
 	|| { cat $(2)/report.* 2>/dev/null || true; exit 1; }
 @if compgen -G '$(2)/report.*' >/dev/null; then cat $(2)/report.*; exit 1; fi
 endef
+
+# libFuzzer wants the main program, so its parts are compiled without the package manager. What it
+# finds new goes to the build folder; an input that breaks something is left at its top.
+.PHONY: fuzz
+fuzz: ## Fuzz the HTTP parsers for FUZZ_SECONDS
+	@$(packages) build
+	@mkdir -p $(fuzz_dir)/new
+	$(fuzz_swiftc) $(fuzz_module) HTTP -emit-module-path $(fuzz_dir)/HTTP.swiftmodule \
+		-o $(fuzz_dir)/HTTP.o $$(find Sources/Protocols/HTTP -name '*.swift')
+	$(fuzz_swiftc) $(fuzz_module) FuzzHTTP -emit-module-path $(fuzz_dir)/FuzzHTTP.swiftmodule \
+		-o $(fuzz_dir)/FuzzHTTP.o Tests/Fuzz/HTTP/*.swift
+	$(fuzz_swiftc) -use-ld=lld -module-name HTTPFuzzer $(fuzz_dir)/HTTP.o $(fuzz_dir)/FuzzHTTP.o \
+		Tests/Fuzz/Main/HTTPFuzzer.swift -o $(fuzz_dir)/http
+	SWIFT_BACKTRACE=enable=no $(fuzz_dir)/http -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+		-max_len=2048 -artifact_prefix=$(fuzz_dir)/ -dict=Tests/Fuzz/http.dict \
+		$(fuzz_dir)/new Tests/Fuzz/Corpus/http
 
 .PHONY: bench
 bench: ## Measure against HAProxy and nginx, into docs/benchmarks.md
@@ -140,4 +163,4 @@ uninstall: ## Take away what install put in place
 
 .PHONY: clean
 clean: ## Remove everything that was built
-	rm -rf .build .build-tsan .build-asan
+	rm -rf .build .build-tsan .build-asan .build-fuzz

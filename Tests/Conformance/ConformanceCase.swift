@@ -24,6 +24,7 @@ public struct ConformanceCase: Sendable, CustomStringConvertible {
     /// What has to become of them.
     public let expectation: Expectation
 
+    /// The name and where the rule stands.
     public var description: String { "\(name) [\(section)]" }
 
     /// Reads a case from its three lines.
