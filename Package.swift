@@ -43,6 +43,12 @@ let package = Package(
 
         // HTTP/1.1: heads, framing, chunked bodies, and writing heads. Strict, over borrowed bytes.
         .target(name: "HTTP", path: "Sources/Protocols/HTTP", swiftSettings: strict),
+        // zlib made callable; no logic.
+        .target(name: "CZlib", path: "Sources/Platform/CZlib"),
+        // Gzip of a response stream, who takes it, and what is worth it.
+        .target(
+            name: "Compression", dependencies: ["CZlib"], path: "Sources/Protocols/Compression",
+            swiftSettings: strict),
 
         // Policies: decisions as pure functions of values, the time and a seed.
 
@@ -132,6 +138,9 @@ let package = Package(
             name: "LinuxTests", dependencies: ["Linux", "Support"], swiftSettings: relaxed),
         .testTarget(
             name: "TelemetryTests", dependencies: ["Support", "Telemetry"], swiftSettings: relaxed),
+        .testTarget(
+            name: "CompressionTests", dependencies: ["CZlib", "Compression", "Support"],
+            swiftSettings: relaxed),
         // What is true of the sources themselves: who imports whom, and where a type is found.
         .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),
         .testTarget(

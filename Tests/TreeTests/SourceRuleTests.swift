@@ -102,7 +102,9 @@ struct SourceRuleTests {
 
     @Test("what runs for each event has no room for what costs there")
     func dataPlane() {
-        let folders = ["DataPlane/Proxy/Relay/", "DataPlane/Telemetry/", "Policies/", "Protocols/"]
+        let folders = [
+            "DataPlane/Proxy/Relay/", "DataPlane/Telemetry/", "Policies/", "Protocols/",
+        ]
         #expect(offenders(in: folders) { hasWord("throws", $0) || hasWord("throw", $0) }.isEmpty)
         let all = ["DataPlane/", "Policies/", "Protocols/"]
         #expect(offenders(in: all) { hasWord("class", $0) }.isEmpty)
