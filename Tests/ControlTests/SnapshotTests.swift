@@ -44,7 +44,8 @@ struct SnapshotTests {
             listeners: [
                 ListenerEntry(
                     configuration: listener, record: registry.listener("web"), bound: [])
-            ], generation: generation, connectionsMax: 10, workerCount: 2)
+            ], pages: PageFiles(), registry: registry, generation: generation, connectionsMax: 10,
+            workerCount: 2)
     }
 
     @Test("a file may bind as many addresses as a snapshot may have")

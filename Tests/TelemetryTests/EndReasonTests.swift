@@ -26,7 +26,7 @@ struct EndReasonTests {
 
     @Test("nobody is to blame for what ended as it should, and for nothing else")
     func blame() {
-        #expect(EndReason.allCases.filter { $0.blame == .none } == [.completed])
+        #expect(EndReason.allCases.filter { $0.blame == .none } == [.completed, .keepAliveTimeout])
     }
 
     @Test("a listener's counters and reasons share its row without meeting")

@@ -22,6 +22,10 @@ enum ControlLimits {
     static let sweepMs: UInt64 = 1000
     /// How long a limit shows as open after it last kept something back.
     static let breakerMs: UInt64 = 10_000
+    /// Bytes of a worker's records that wait for the access log: some 2,000 to 4,000 exchanges.
+    static let accessRingBytes = 1 << 20
+    /// How often they are looked for; a ring that is half full calls earlier.
+    static let accessLookMs: UInt64 = 100
     /// How often waiting log lines are tried again.
     static let logFlushMs: UInt64 = 100
     /// Administrators that may be connected at one time.

@@ -5,4 +5,6 @@ struct AccessDestination: Equatable, Sendable {
     /// An absolute path; nil for standard error.
     let file: String?
     let format: AccessLineFormat
+    /// What the format asks of workers beside what every record has.
+    var extras = AccessLineFormat.Extras()
 }

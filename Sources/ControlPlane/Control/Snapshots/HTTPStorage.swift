@@ -3,6 +3,7 @@
 internal import Config
 internal import Proxy
 internal import Routing
+internal import Telemetry
 
 /// Owns an HTTP listener's plan, its routes and the table that finds them.
 @safe final class HTTPStorage {
@@ -10,35 +11,54 @@ internal import Routing
     private let memory = PlanMemory()
     private let table: RouteTable
     private let routes: UnsafeMutablePointer<RoutePlan>
-    private let routeCount: Int
+    private let records: [RouteRecord]
+    private let exchanges: ExchangeRecord
+    /// What the route is called that takes what no other does.
+    private static let fallbackName = "default"
 
     /// - Parameters:
     ///   - upstreams: The plans of all upstreams by name.
     ///   - pages: What the files hold that routes answer with, by path.
+    ///   - rings: Where workers write records for the access log, one for each.
     init(
-        _ listener: ListenerConfiguration,
-        upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles
+        _ listener: ListenerConfiguration, record: ListenerRecord,
+        upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles,
+        rings: UnsafePointer<AccessRing>?, registry: StateRegistry
     ) {
         table = RouteTable.build(listener.routes.map(RoutePattern.init))
-        routeCount = listener.routes.count + 1
-        unsafe routes = .allocate(capacity: routeCount)
-        for (index, route) in listener.routes.enumerated() {
-            let plan = unsafe Self.plan(
-                route, number: index + 1, of: listener, upstreams: upstreams, pages: pages, memory)
-            unsafe (routes + index).initialize(to: plan)
-        }
         var fallback = RouteConfiguration()
         fallback.action = .upstream(listener.upstream)
-        fallback.name = ""
-        let last = unsafe Self.plan(
-            fallback, number: 0, of: listener, upstreams: upstreams, pages: pages, memory)
-        unsafe (routes + listener.routes.count).initialize(to: last)
+        fallback.name = Self.fallbackName
+        let all = listener.routes + [fallback]
+        records = all.enumerated().map { index, route in
+            registry.route(route.label(number: index + 1), of: record)
+        }
+        unsafe routes = .allocate(capacity: all.count)
+        for (index, route) in all.enumerated() {
+            let plan = unsafe Self.plan(
+                route, record: records[index], of: listener, upstreams: upstreams, pages: pages,
+                memory)
+            unsafe (routes + index).initialize(to: plan)
+        }
+        exchanges = record.makeExchanges()
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
             to: HTTPPlan(
                 table: table, routes: routes, routeCount: listener.routes.count,
-                hasFallback: !listener.upstream.isEmpty))
+                hasFallback: !listener.upstream.isEmpty, state: exchanges.state))
         unsafe plan.pointee.take(listener.http, memory)
+        if let log = listener.http.accessLog, let rings = unsafe rings {
+            let extras = AccessDestination(log).extras.list.map { extra in
+                switch extra {
+                case .requestField(let name): AccessPlan.Extra(.requestField, memory.text(name))
+                case .responseField(let name): AccessPlan.Extra(.responseField, memory.text(name))
+                case .cookie(let name): AccessPlan.Extra(.cookie, memory.text(name))
+                }
+            }
+            unsafe plan.pointee.access = unsafe memory.array([
+                AccessPlan(rings: rings, extras: memory.array(extras), extraCount: extras.count)
+            ])
+        }
     }
 
     deinit {
@@ -48,12 +68,12 @@ internal import Routing
     }
 
     private static func plan(
-        _ route: RouteConfiguration, number: Int, of listener: ListenerConfiguration,
+        _ route: RouteConfiguration, record: RouteRecord, of listener: ListenerConfiguration,
         upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles,
         _ memory: PlanMemory
     ) -> RoutePlan {
-        var plan = RoutePlan()
-        var names = TemplateNames(listener: listener.name, route: route.label(number: number))
+        var plan = unsafe RoutePlan(state: record.exchanges.state)
+        var names = TemplateNames(listener: listener.name, route: record.name)
         switch route.action {
         case .upstream(let name):
             names.upstream = name
@@ -91,7 +111,7 @@ internal import Routing
         plan.keepsHead = http.responseHeaders.needsRequest || route.responseHeaders.needsRequest
         plan.firstByteTimeoutMs = route.timeouts.firstByte?.milliseconds ?? 0
         plan.requestTimeoutMs = route.timeouts.request?.milliseconds ?? 0
-        plan.number = UInt32(number)
+        plan.number = record.number
         return plan
     }
 }

@@ -20,8 +20,28 @@ class NamedRecord {
 @safe final class ListenerRecord: NamedRecord {
     let state: UnsafeMutablePointer<ListenerState>
     var rates = ListenerRates()
+    /// What is known of its exchanges; nil while it has none.
+    private(set) var exchanges: ExchangeRecord?
+    private let workerCount: Int
+    var routes: [String: Weak] = [:]
+
+    /// A route that lives for as long as a snapshot has it.
+    struct Weak {
+        weak var record: RouteRecord?
+    }
+
+    /// What is known of its exchanges, from now on.
+    func makeExchanges() -> ExchangeRecord {
+        let record = exchanges ?? ExchangeRecord(workerCount: workerCount)
+        exchanges = record
+        return record
+    }
+
+    /// Forgets routes that nothing refers to.
+    func sweep() { routes = routes.filter { $0.value.record != nil } }
 
     init(name: String, number: UInt32, workerCount: Int) {
+        self.workerCount = workerCount
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: ListenerState(number: number, workerCount: workerCount))
         super.init(name: name, number: number)
@@ -30,6 +50,31 @@ class NamedRecord {
     deinit {
         unsafe state.deinitialize(count: 1)
         unsafe state.deallocate()
+    }
+}
+
+/// What is known of exchanges, in memory of its own.
+@safe final class ExchangeRecord {
+    let state: UnsafeMutablePointer<ExchangeState>
+
+    init(workerCount: Int) {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: ExchangeState(workerCount: workerCount))
+    }
+
+    deinit {
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+    }
+}
+
+/// A route's name within its listener, and what is known of its exchanges.
+final class RouteRecord: NamedRecord {
+    let exchanges: ExchangeRecord
+
+    init(name: String, number: UInt32, workerCount: Int) {
+        exchanges = ExchangeRecord(workerCount: workerCount)
+        super.init(name: name, number: number)
     }
 }
 
@@ -88,6 +133,9 @@ class NamedRecord {
 
     /// Makes room for pooled connections.
     func makeShelves() { unsafe state.pointee.makeShelves(workerCount: workerCount) }
+
+    /// Makes room for what is known of exchanges.
+    func makeExchanges() { unsafe state.pointee.makeExchanges(workerCount: workerCount) }
 
     deinit {
         unsafe state.deinitialize(count: 1)

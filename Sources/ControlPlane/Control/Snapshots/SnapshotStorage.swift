@@ -6,6 +6,7 @@ internal import Config
 internal import Linux
 internal import Proxy
 internal import Synchronization
+internal import Telemetry
 
 /// A listener of a snapshot: its record and where it is bound.
 struct ListenerEntry {
@@ -27,7 +28,8 @@ struct ListenerEntry {
 
     init(
         _ configuration: Configuration, upstreams: [UpstreamStorage], listeners: [ListenerEntry],
-        pages: PageFiles, generation: UInt64, connectionsMax: Int, workerCount: Int
+        pages: PageFiles, rings: UnsafePointer<AccessRing>? = nil, registry: StateRegistry,
+        generation: UInt64, connectionsMax: Int, workerCount: Int
     ) {
         self.configuration = configuration
         self.upstreams = upstreams
@@ -58,7 +60,8 @@ struct ListenerEntry {
                     options: SocketOptions(entry.configuration.tcp), state: entry.record.state))
             if isHTTP {
                 let storage = unsafe HTTPStorage(
-                    entry.configuration, upstreams: plans, pages: pages)
+                    entry.configuration, record: entry.record, upstreams: plans, pages: pages,
+                    rings: rings, registry: registry)
                 exchanges.append(storage)
                 unsafe plan.pointee.http = unsafe UnsafePointer(storage.plan)
             }

@@ -32,6 +32,15 @@ final class StateRegistry {
         return record
     }
 
+    /// The record of a listener's route, made when there is none.
+    func route(_ name: String, of listener: ListenerRecord) -> RouteRecord {
+        if let record = listener.routes[name]?.record { return record }
+        let record = RouteRecord(name: name, number: takeNumber(), workerCount: workerCount)
+        listener.routes[name] = ListenerRecord.Weak(record: record)
+        names[record.number] = Weak(record: record)
+        return record
+    }
+
     /// The record of an upstream, made when there is none.
     func upstream(_ name: String) -> UpstreamRecord {
         if let record = upstreams[name]?.record { return record }
@@ -59,6 +68,7 @@ final class StateRegistry {
         listeners = listeners.filter { $0.value.record != nil }
         upstreams = upstreams.filter { $0.value.record != nil }
         names = names.filter { $0.value.record != nil }
+        for listener in listeners.values.compactMap(\.record) { listener.sweep() }
         for upstream in upstreams.values.compactMap(\.record) { upstream.sweep() }
     }
 

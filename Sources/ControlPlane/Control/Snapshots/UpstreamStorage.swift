@@ -84,6 +84,7 @@ internal import Synchronization
                     state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)
             if configuration.pool != nil || isHTTP { backend.makeShelves() }
+            if isHTTP { backend.makeExchanges() }
         }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(

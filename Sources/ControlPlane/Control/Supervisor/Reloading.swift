@@ -32,6 +32,8 @@ final class Reloading {
         result: "refused", changes: [], pending: [], errors: [], warnings: [], milliseconds: 0)
     /// Hears what became of it.
     let completion: (ReloadReport) -> Void
+    /// The records of its listeners, which live for as long as somebody has them.
+    var listeners: [ListenerRecord] = []
     /// Others asked meanwhile: the file is read again when this one is done.
     var followers: [(ReloadReport) -> Void] = []
     var stage = Stage.resolving

@@ -67,6 +67,9 @@ extension Supervisor {
         } catch {
             return refuse(next, .file, [error.text])
         }
+        if let problem = openAccessLogs(next) {
+            return refuse(next, .file, [problem])
+        }
         var bound: [BoundAddress.Identity: BoundAddress] = [:]
         var before: [BoundAddress.Identity: ListenerConfiguration] = [:]
         for entry in current?.listeners ?? [] {
@@ -138,9 +141,10 @@ extension Supervisor {
                 bound: listener.identities.compactMap { bound[$0] })
         }
         generation += 1
-        return SnapshotStorage(
+        return unsafe SnapshotStorage(
             configuration, upstreams: upstreams, listeners: listeners, pages: pages,
-            generation: generation, connectionsMax: connectionsLimit(configuration),
+            rings: accessRings, registry: registry, generation: generation,
+            connectionsMax: connectionsLimit(configuration),
             workerCount: workers.count)
     }
 

@@ -62,6 +62,11 @@ internal import Telemetry
     /// Workers that the process has, or is about to start.
     private var workerCount = 1
     var admin: AdminServer?
+    /// The access logs, and the rings of workers that they are fed from; nil while there are none.
+    private(set) lazy var accessLog = AccessLogWriter { [unowned self] in accessName($1) }
+    var accessRings: UnsafePointer<AccessRing>?
+    /// More waits in the rings than was written at once.
+    var willDrainAccess = false
     /// What operators said of backends.
     var overrides = OverrideStore()
     /// Ends the next override that ends by itself.
@@ -281,6 +286,7 @@ internal import Telemetry
         } catch {
             log.error("cannot reopen the log", metadata: ["error": "\(error)"])
         }
+        reopenAccessLogs()
     }
 
     // Workers -------------------------------------------------------------------------------
@@ -288,6 +294,7 @@ internal import Telemetry
     /// Something came from a worker: records, an adopted snapshot, or its end.
     private func hearWorkers() {
         readRecords()
+        drainAccessLogs()
         checkAdopted()
         if phase == .draining, workers.allSatisfy(\.hasFinished) { quit(.success) }
         retryLogLater()

@@ -30,6 +30,10 @@ internal import Telemetry
     var partial = HTTPBuffer()
     /// What is on its way to the client.
     var reply = HTTPBuffer()
+    /// The request's head as it came, where the response's is written by it.
+    var original = HTTPBuffer()
+    /// What the access log is told of, in a buffer that the exchange has borrowed; nil without a log.
+    var access: UnsafeMutableRawPointer?
     /// What is left of the body of an answer that is made here.
     var bodyLeft = PlanText()
 
@@ -83,7 +87,18 @@ internal import Telemetry
     var refusal: Refusal?
     /// Its identifier, where it was made here.
     var identifier = RequestIdentifier()
-    /// When its first byte came, the backend was reached, and the response began, in ns.
+    /// Its head was whole.
+    var hasBegun = false
+    /// Whom it is for: what a trusted proxy says, or else the peer.
+    var client = ClientAddress()
+    /// The backend that was tried last, and its upstream's number.
+    var backend: UnsafeMutablePointer<BackendState>?
+    var upstreamNumber: UInt32 = 0
+    /// Bytes of the response's head.
+    var headBytes: UInt32 = 0
+    /// How long it waited for a backend with room, in ns.
+    var queuedNs: UInt64 = 0
+    /// When its first byte came, a backend was chosen and reached, and the response began, in ns.
     var startedNs: UInt64 = 0
     var chosenNs: UInt64 = 0
     var connectedNs: UInt64 = 0

@@ -5,29 +5,28 @@ internal import HTTP
 /// What is known of an exchange when a template is filled in.
 @safe struct TemplateSource {
     /// The request's head, where it is at hand.
-    private var request: ParsedRequest?
-    private var client = ClientAddress()
-    private var serverPort: UInt16 = 0
-    private var identifier: RequestIdentifier
+    private let request: ParsedRequest?
+    /// Whom the request is for, and who sent it.
+    private let client: ClientAddress
+    private let peer: ClientAddress
+    private let serverPort: UInt16
+    private let identifier: RequestIdentifier
     /// The response's status and fields, once they are known.
     var status: UInt16 = 0
     private var response: UnsafePointer<UInt8>?
     private var responseFields: UnsafePointer<HeaderField>?
     private var responseFieldCount = 0
 
-    /// What is known with a request.
     init(
-        request: ParsedRequest, client: ClientAddress, serverPort: UInt16,
+        request: ParsedRequest?, client: ClientAddress, peer: ClientAddress, serverPort: UInt16,
         identifier: RequestIdentifier
     ) {
         self.request = request
         self.client = client
+        self.peer = peer
         self.serverPort = serverPort
         self.identifier = identifier
     }
-
-    /// What is known when the request's head is gone.
-    init(identifier: RequestIdentifier) { self.identifier = identifier }
 
     /// Takes over the fields of a response.
     mutating func take(
@@ -66,7 +65,7 @@ internal import HTTP
         case .cookie: unsafe append(request?.cookie(named: name), to: &writer)
         case .responseField: unsafe append(responseField(name), to: &writer)
         case .clientAddress: client.write(to: &writer, isBracketed: false)
-        case .peerAddress: client.write(to: &writer, isBracketed: false)
+        case .peerAddress: peer.write(to: &writer, isBracketed: false)
         case .clientPort: if client.port > 0 { writer.appendDecimal(UInt64(client.port)) }
         case .serverPort: if serverPort > 0 { writer.appendDecimal(UInt64(serverPort)) }
         case .serverAddress, .backend: break
@@ -99,7 +98,7 @@ internal import HTTP
         unsafe writer.append(base, count: text.count)
     }
 
-    private func responseField(
+    func responseField(
         _ name: UnsafeBufferPointer<UInt8>
     ) -> UnsafeBufferPointer<UInt8>? {
         guard let bytes = unsafe response, let wanted = name.baseAddress else { return nil }

@@ -116,7 +116,7 @@ extension Worker {
             timers.set(index, deadline: exchangeDeadline(&session).0)
             return carry(&session, index)
         case .firstByteTimeout:
-            noteBroken(&session)
+            noteBroken(&session, reason)
             let policy = unsafe session.upstreamPlan.pointee.http ?? HTTPUpstreamPolicy()
             if policy.retriesFirstByteTimeout, mayTryAnother(&session) {
                 return retry(&session, index)

@@ -20,6 +20,7 @@ extension Worker {
         session.exchangeCount += 1
         let head = unsafe http.request
         unsafe exchange.pointee.take(head)
+        unsafe noteBegun(&session, exchange)
         let plan = unsafe http(of: session)
         let isLast =
             unsafe plan.pointee.requestsMax > 0 && session.exchangeCount >= plan.pointee.requestsMax
@@ -28,6 +29,8 @@ extension Worker {
         var rest = buffer
         rest.start += Int32(unsafe head.pointee.byteCount)
         let view = unsafe ParsedRequest(buffer.first, head, http.requestFields, path: http.path)
+        unsafe exchange.pointee.client = unsafe client(of: session, view, plan)
+        unsafe beginAccess(&session, exchange, view)
         unsafe follow(&session, index, exchange, view, &rest)
     }
 
@@ -50,6 +53,7 @@ extension Worker {
         let place = match.index >= 0 ? Int(match.index) : unsafe plan.pointee.routeCount
         let route = unsafe plan.pointee.routes + place
         unsafe exchange.pointee.route = unsafe route
+        unsafe noteRoute(route)
         guard let upstream = unsafe route.pointee.upstream else {
             unsafe answer(&session, index, route, view, rest)
             return
@@ -60,6 +64,7 @@ extension Worker {
             unsafe keepRest(exchange, rest)
             return reply(&session, index, status: Int(Refusal.headTooLarge.status))
         }
+        if unsafe route.pointee.keepsHead { unsafe keepOriginal(exchange, view) }
         unsafe session.plan = unsafe upstream
         session.key = unsafe key(of: view, &session, upstream)
         session.tried = TriedBackends()
@@ -72,6 +77,16 @@ extension Worker {
         }
         unsafe depositRetry(upstream)
         connect(&session, index)
+    }
+
+    /// Keeps the head as it came, for when the response's is written.
+    private mutating func keepOriginal(
+        _ exchange: UnsafeMutablePointer<Exchange>, _ view: ParsedRequest
+    ) {
+        let count = unsafe view.head.pointee.byteCount
+        let memory = unsafe http.buffers.take().assumingMemoryBound(to: UInt8.self)
+        unsafe memory.update(from: view.bytes, count: count)
+        unsafe exchange.pointee.original = HTTPBuffer(memory, 0..<count)
     }
 
     /// Lets what has come of a body travel with the head, as far as there is room. False when it
@@ -121,12 +136,13 @@ extension Worker {
     private mutating func key(
         of view: ParsedRequest, _ session: inout Session, _ upstream: UnsafePointer<UpstreamPlan>
     ) -> UInt64 {
+        let client = unsafe exchange(of: session).pointee.client
         let text: UnsafeBufferPointer<UInt8>?
         let name = unsafe UnsafeBufferPointer(
             start: upstream.pointee.keyName.bytes, count: upstream.pointee.keyName.count)
         switch unsafe upstream.pointee.key {
-        case .sourceAddress: return session.client.key(withPort: false)
-        case .sourceAddressAndPort: return session.client.key(withPort: true)
+        case .sourceAddress: return client.key(withPort: false)
+        case .sourceAddressAndPort: return client.key(withPort: true)
         case .listener: return unsafe session.listener.pointee.key
         case .host: unsafe text = view.host
         case .path: unsafe text = view.path
@@ -136,7 +152,7 @@ extension Worker {
         }
         // Those that lack it are spread by their clients.
         guard let text = unsafe text, !text.isEmpty else {
-            return session.client.key(withPort: false)
+            return client.key(withPort: false)
         }
         return unsafe BalancingHash.hash(bytes: UnsafeRawBufferPointer(text))
     }
@@ -241,6 +257,9 @@ extension Worker {
         unsafe http.release(&exchange.pointee.request)
         unsafe http.release(&exchange.pointee.partial)
         unsafe http.release(&exchange.pointee.reply)
+        unsafe http.release(&exchange.pointee.original)
+        if let memory = unsafe exchange.pointee.access { unsafe http.buffers.give(memory) }
+        unsafe exchange.pointee.access = nil
         if !keepsInput { unsafe http.release(&exchange.pointee.input) }
         guard let old = unsafe exchange.pointee.routeSnapshot else { return }
         unsafe exchange.pointee.routeSnapshot = nil

@@ -38,8 +38,8 @@ extension Worker {
         // Its own edits are made as for any response.
         unsafe writeReplyHead(exchange, status: status, to: &writer)
         var source = unsafe TemplateSource(
-            request: view, client: session.client, serverPort: session.serverPort,
-            identifier: exchange.pointee.identifier)
+            request: view, client: exchange.pointee.client, peer: session.client,
+            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
         source.status = UInt16(status)
         if unsafe route.pointee.action == .redirect {
             writer.append("Location: ")

@@ -41,8 +41,8 @@ extension Worker {
         unsafe tellOfClient(session, view, plan, isTrusted: isTrusted, to: &writer)
         unsafe identify(exchange, view, plan, isTrusted: isTrusted, to: &writer)
         let source = unsafe TemplateSource(
-            request: view, client: session.client, serverPort: session.serverPort,
-            identifier: exchange.pointee.identifier)
+            request: view, client: exchange.pointee.client, peer: session.client,
+            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
         unsafe source.write(route.pointee.requestEdits.0, to: &writer)
         unsafe source.write(route.pointee.requestEdits.1, to: &writer)
         let count = writer.finish()
@@ -227,8 +227,11 @@ extension Worker {
         let name = unsafe plan.pointee.requestIDName
         guard !name.isEmpty, let bytes = unsafe name.bytes else { return }
         let given = unsafe UnsafeBufferPointer(start: bytes, count: name.count)
-        if unsafe plan.pointee.trustsRequestID, unsafe view.field(named: given) != nil { return }
+        if unsafe plan.pointee.trustsRequestID, let known = unsafe view.field(named: given) {
+            return unsafe addIdentifier(exchange, known)
+        }
         unsafe exchange.pointee.identifier = http.identifiers.next()
+        unsafe addIdentifier(exchange, nil)
         append(name, to: &writer)
         writer.append(": ")
         unsafe exchange.pointee.identifier.write(to: &writer)

@@ -161,6 +161,9 @@ extension Worker {
         unsafe exchange.pointee.keepsClient = false
         unsafe http.release(&exchange.pointee.input)
         session.exchangeCount += 1
+        let worker = unsafe handle.pointee.index
+        unsafe http(of: session).pointee.state.pointee.counters.row(worker)
+            .add(ExchangeCounter.refused.rawValue)
         reply(&session, index, status: Int(refusal.status))
     }
 

@@ -82,7 +82,8 @@ extension Worker {
         else { return true }
         var writer = unsafe HeadWriter(http.output, capacity: ProxyLimits.headBufferBytes)
         unsafe writeFields(
-            to: &writer, exchange, buffer.first, http.response, http.responseFields, isFinal: false)
+            to: &writer, &session, exchange, buffer.first, http.response, http.responseFields,
+            isFinal: false)
         let count = writer.finish()
         // One that does not fit is of no use to anybody; nor does one wait behind another.
         guard count > 0, session.downstream.isWritable else { return true }
@@ -135,8 +136,17 @@ extension Worker {
         }
         var writer = unsafe HeadWriter(http.output, capacity: ProxyLimits.headBufferBytes)
         unsafe writeFields(
-            to: &writer, exchange, buffer.first, head, http.responseFields, isFinal: true)
+            to: &writer, &session, exchange, buffer.first, head, http.responseFields, isFinal: true)
         unsafe exchange.pointee.response = .begun
+        if unsafe exchange.pointee.access != nil {
+            var source = unsafe TemplateSource(
+                request: nil, client: exchange.pointee.client, peer: session.client,
+                serverPort: session.serverPort, identifier: exchange.pointee.identifier)
+            unsafe source.take(
+                response: buffer.first, http.responseFields, count: head.pointee.fieldCount)
+            unsafe addResponse(&session, exchange, source)
+        }
+        unsafe exchange.pointee.headBytes = UInt32(writer.count + 2)
         guard case let count = writer.finish(), count > 0 else {
             unsafe exchange.pointee.response = .awaited
             unsafe exchange.pointee.refusal = .headTooLarge
@@ -230,7 +240,8 @@ extension Worker {
         {
             return replay(&session, index)
         }
-        noteBroken(&session)
-        failExchange(&session, index, wasReset ? .upstreamReset : .upstreamClosed)
+        let reason: EndReason = wasReset ? .upstreamReset : .upstreamClosed
+        noteBroken(&session, reason)
+        failExchange(&session, index, reason)
     }
 }

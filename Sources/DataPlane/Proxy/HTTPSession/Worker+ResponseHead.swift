@@ -6,8 +6,9 @@ internal import Linux
 extension Worker {
     /// Writes the head of a backend's response for the client, but for the empty line.
     mutating func writeFields(
-        to writer: inout HeadWriter, _ exchange: UnsafeMutablePointer<Exchange>,
-        _ bytes: UnsafePointer<UInt8>, _ head: UnsafePointer<ResponseHead>,
+        to writer: inout HeadWriter, _ session: inout Session,
+        _ exchange: UnsafeMutablePointer<Exchange>, _ bytes: UnsafePointer<UInt8>,
+        _ head: UnsafePointer<ResponseHead>,
         _ fields: UnsafePointer<HeaderField>, isFinal: Bool
     ) {
         unsafe writer.statusLine(head.pointee.status, reason: head.pointee.reason, of: bytes)
@@ -34,7 +35,7 @@ extension Worker {
         }
         unsafe writeConnection(exchange, bytes, head, to: &writer)
         guard hasEdits, let route = unsafe route else { return }
-        unsafe writeEdits(exchange, bytes, head, fields, route, to: &writer)
+        unsafe writeEdits(session, exchange, bytes, head, fields, route, to: &writer)
     }
 
     /// Tells the client what becomes of its connection, where that is not what it takes for
@@ -65,14 +66,28 @@ extension Worker {
     }
 
     private mutating func writeEdits(
-        _ exchange: UnsafeMutablePointer<Exchange>, _ bytes: UnsafePointer<UInt8>,
+        _ session: Session, _ exchange: UnsafeMutablePointer<Exchange>,
+        _ bytes: UnsafePointer<UInt8>,
         _ head: UnsafePointer<ResponseHead>, _ fields: UnsafePointer<HeaderField>,
         _ route: UnsafePointer<RoutePlan>, to writer: inout HeadWriter
     ) {
-        var source = TemplateSource(identifier: unsafe exchange.pointee.identifier)
+        var source = unsafe TemplateSource(
+            request: original(exchange), client: exchange.pointee.client, peer: session.client,
+            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
         unsafe source.status = head.pointee.status
         unsafe source.take(response: bytes, fields, count: head.pointee.fieldCount)
         unsafe source.write(route.pointee.responseEdits.0, to: &writer)
         unsafe source.write(route.pointee.responseEdits.1, to: &writer)
+    }
+
+    /// The request's head as it came, where it was kept for this.
+    private mutating func original(_ exchange: UnsafeMutablePointer<Exchange>) -> ParsedRequest? {
+        guard unsafe !exchange.pointee.original.isEmpty else { return nil }
+        let first = unsafe exchange.pointee.original.first
+        let outcome = unsafe RequestHead.parse(
+            first, count: exchange.pointee.original.count, limits: HeadLimits(),
+            into: http.request, fields: http.requestFields)
+        precondition(outcome == .complete, "a head that was whole is whole")
+        return unsafe ParsedRequest(first, http.request, http.requestFields, path: http.path)
     }
 }

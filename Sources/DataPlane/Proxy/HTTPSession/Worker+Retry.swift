@@ -31,6 +31,9 @@ extension Worker {
         unsafe exchange.pointee.attempts &+= 1
         unsafe exchange.pointee.isReused = false
         unsafe exchange.pointee.chosenNs = nowNs
+        unsafe exchange.pointee.backend = unsafe session.backendState
+        unsafe exchange.pointee.upstreamNumber =
+            session.upstreamPlan.pointee.state.pointee.number
     }
 
     /// Sends the request again on a fresh connection to the same backend.
@@ -73,6 +76,7 @@ extension Worker {
     /// The backend answered: with a status that speaks against it or for it.
     mutating func noteAnswered(_ session: inout Session, status: Int) {
         guard let state = unsafe session.backendState else { return }
+        unsafe noteBackend(&session, exchange(of: session), status: status, reason: .completed)
         if status < 500 {
             unsafe noteReached(&session, state)
         } else {
@@ -81,5 +85,8 @@ extension Worker {
     }
 
     /// The backend broke off in place of an answer.
-    mutating func noteBroken(_ session: inout Session) { noteFailed(&session, ECONNRESET) }
+    mutating func noteBroken(_ session: inout Session, _ reason: EndReason) {
+        unsafe noteBackend(&session, exchange(of: session), status: 0, reason: reason)
+        noteFailed(&session, ECONNRESET)
+    }
 }

@@ -39,6 +39,11 @@ extension Worker {
         session.toUpstream.delivered = 0
         session.toDownstream.delivered = 0
         session.lastActivity = now
+        if session.exchange >= 0 {
+            let exchange = unsafe exchange(of: session)
+            unsafe exchange.pointee.bytesReceived += UInt64(sent)
+            unsafe exchange.pointee.bytesSent += UInt64(received)
+        }
         session.listenerCounters.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
         session.listenerCounters.add(ListenerCounter.bytesSent.rawValue, UInt64(received))
         session.backendCounters?.add(BackendCounter.bytesSent.rawValue, UInt64(sent))

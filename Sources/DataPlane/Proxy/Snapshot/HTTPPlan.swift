@@ -37,16 +37,20 @@ public import Routing
     public var trustsRequestID = true
     /// CONNECT is allowed.
     public var allowsConnect = false
-    /// Records of exchanges are written.
-    public var hasAccessLog = false
+    /// The access log; nil for none.
+    public var access: UnsafePointer<AccessPlan>?
+    /// What outlives the plan.
+    public var state: UnsafeMutablePointer<ExchangeState>
 
     /// A plan with routes and the defaults.
     public init(
-        table: RouteTable, routes: UnsafePointer<RoutePlan>, routeCount: Int, hasFallback: Bool
+        table: RouteTable, routes: UnsafePointer<RoutePlan>, routeCount: Int, hasFallback: Bool,
+        state: UnsafeMutablePointer<ExchangeState>
     ) {
         self.table = table
         unsafe self.routes = unsafe routes
         self.routeCount = routeCount
         self.hasFallback = hasFallback
+        unsafe self.state = unsafe state
     }
 }

@@ -55,6 +55,9 @@
     /// The number that records name it by.
     public var number: UInt32 = 0
 
+    /// What outlives the plan.
+    public var state: UnsafeMutablePointer<ExchangeState>
+
     /// A route that does nothing yet.
-    public init() {}
+    public init(state: UnsafeMutablePointer<ExchangeState>) { unsafe self.state = unsafe state }
 }

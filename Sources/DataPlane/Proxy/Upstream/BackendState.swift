@@ -30,6 +30,8 @@ public import Telemetry
     public let idle = Atomic<Int>(0)
     /// For each worker what it keeps of pooled connections; nil while none are wanted.
     private(set) var shelves: UnsafeMutablePointer<Shelf>?
+    /// What is known of its exchanges; nil while none come here.
+    public private(set) var exchanges: UnsafeMutablePointer<ExchangeState>?
     /// What the workers counted, by `BackendCounter`.
     public let counters: CounterTable
 
@@ -42,6 +44,16 @@ public import Telemetry
     deinit {
         counters.deallocate()
         unsafe shelves?.deallocate()
+        unsafe exchanges?.deinitialize(count: 1)
+        unsafe exchanges?.deallocate()
+    }
+
+    /// Makes room for what is known of exchanges. The control thread calls it before the first
+    /// snapshot that has any come here.
+    public mutating func makeExchanges(workerCount: Int) {
+        guard unsafe exchanges == nil else { return }
+        unsafe exchanges = .allocate(capacity: 1)
+        unsafe exchanges?.initialize(to: ExchangeState(workerCount: workerCount))
     }
 
     /// Makes room for pooled connections. The control thread calls it before the first snapshot

@@ -29,6 +29,8 @@ internal import Synchronization
     var exchanges: Slab<Exchange>
     var relay = Relay()
     var http = HTTPWorkspace()
+    /// Exchanges that were told to access logs.
+    var accessCount: UInt64 = 0
     /// Deadlines of sessions, by their index.
     var timers: TimerWheel
     /// Ends of the listening sockets' pauses, by their slot.

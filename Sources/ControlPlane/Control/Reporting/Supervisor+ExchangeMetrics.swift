@@ -1,0 +1,160 @@
+// Metrics of exchanges: of listeners, of routes and of backends, in the same words.
+
+internal import Config
+internal import Proxy
+internal import Synchronization
+internal import Telemetry
+
+extension Supervisor {
+    /// Adds the families of exchanges, if a listener has any.
+    func addExchanges(_ metrics: inout MetricsText) {
+        let listeners = (current?.listeners ?? []).compactMap { entry in
+            entry.record.exchanges.map { (entry.record, $0) }
+        }
+        guard !listeners.isEmpty else { return }
+        addListenerExchanges(&metrics, listeners)
+        addRouteExchanges(&metrics, listeners.map(\.0))
+        addBackendExchanges(&metrics)
+        metrics.single(
+            "sluice_access_log_lines_dropped_total", .counter,
+            "Lines of access logs that nobody took in time.", accessLog.lostLines)
+    }
+
+    private func addListenerExchanges(
+        _ metrics: inout MetricsText, _ listeners: [(ListenerRecord, ExchangeRecord)]
+    ) {
+        let samples = listeners.map { record, exchanges in
+            ExchangeSample([("listener", record.name)], [exchanges])
+        }
+        metrics.add(
+            samples, "sluice_listener_requests_total", "Requests answered, by status.",
+            ended: "sluice_listener_requests_ended_total",
+            seconds: "sluice_listener_request_seconds")
+        metrics.begin("sluice_listener_requests_in_flight", .gauge, "Requests under way.")
+        for sample in samples { metrics.add(sample.inFlight, sample.labels) }
+    }
+
+    private func addRouteExchanges(
+        _ metrics: inout MetricsText, _ listeners: [ListenerRecord]
+    ) {
+        let samples = listeners.flatMap { listener in
+            listener.routes.values.compactMap(\.record).sorted { $0.number < $1.number }
+                .map { route in
+                    ExchangeSample(
+                        [("listener", listener.name), ("route", route.name)], [route.exchanges])
+                }
+        }
+        metrics.add(
+            samples, "sluice_route_requests_total", "Requests of a route, by status.",
+            ended: nil, seconds: "sluice_route_request_seconds")
+    }
+
+    private func addBackendExchanges(_ metrics: inout MetricsText) {
+        var samples: [ExchangeSample] = []
+        var sums: [ExchangeSample] = []
+        for upstream in current?.upstreams ?? [] where upstream.isHTTP {
+            let known = upstream.backends.filter { unsafe $0.state.pointee.exchanges != nil }
+            let ofUpstream = [("upstream", upstream.configuration.name)]
+            samples += known.map {
+                ExchangeSample(ofUpstream + [("backend", $0.name)], backends: [$0])
+            }
+            sums.append(ExchangeSample(ofUpstream, backends: known))
+        }
+        metrics.add(
+            sums, "sluice_upstream_responses_total", "Responses of an upstream, by status.",
+            ended: nil, seconds: "sluice_upstream_first_byte_seconds")
+        metrics.add(
+            samples, "sluice_backend_responses_total",
+            "Responses of a backend, by status; none where it broke off instead.", ended: nil,
+            seconds: "sluice_backend_first_byte_seconds")
+        metrics.begin(
+            "sluice_backend_responses_reused_total", .counter,
+            "Responses over connections that had served others.")
+        for sample in samples {
+            metrics.add(sample.sum(ExchangeCounter.reused.rawValue), sample.labels)
+        }
+        metrics.begin(
+            "sluice_backend_idle_connections", .gauge, "Connections kept for requests to come.")
+        for upstream in current?.upstreams ?? [] where upstream.isHTTP {
+            for backend in upstream.backends {
+                let idle = unsafe backend.state.pointee.idle.load(ordering: .relaxed)
+                metrics.add(
+                    idle, [("upstream", upstream.configuration.name), ("backend", backend.name)])
+            }
+        }
+    }
+}
+
+/// What was counted of the exchanges of one subject, or of several together.
+private struct ExchangeSample {
+    let labels: [(String, String)]
+    let counters: [CounterTable]
+    let durations: LatencyReading
+
+    init(_ labels: [(String, String)], _ records: [ExchangeRecord]) {
+        self.labels = labels
+        counters = records.map { unsafe $0.state.pointee.counters }
+        var durations = LatencyReading()
+        for record in records { unsafe durations.add(record.state.pointee.durations.read()) }
+        self.durations = durations
+    }
+
+    init(_ labels: [(String, String)], backends: [BackendRecord]) {
+        self.labels = labels
+        let states = unsafe backends.compactMap { unsafe $0.state.pointee.exchanges }
+        counters = unsafe states.map { unsafe $0.pointee.counters }
+        var durations = LatencyReading()
+        unsafe states.forEach { unsafe durations.add($0.pointee.durations.read()) }
+        self.durations = durations
+    }
+
+    func sum(_ cell: Int) -> UInt64 { counters.reduce(0) { $0 &+ $1.sum(cell) } }
+
+    /// Begun and not over.
+    var inFlight: UInt64 {
+        let over = EndReason.allCases.reduce(UInt64(0)) { $0 &+ sum(ExchangeCounter.ended($1)) }
+        let begun = sum(ExchangeCounter.begun.rawValue) &+ sum(ExchangeCounter.refused.rawValue)
+        return begun - min(begun, over)
+    }
+}
+
+extension MetricsText {
+    /// Adds the families of some subjects' exchanges.
+    fileprivate mutating func add(
+        _ samples: [ExchangeSample], _ requests: String, _ help: String, ended: String?,
+        seconds: String
+    ) {
+        begin(requests, .counter, help)
+        for sample in samples {
+            for digit in 2...5 {
+                let count = sample.sum(ExchangeCounter.answered(digit * 100))
+                add(count, sample.labels + [("status", "\(digit)xx")])
+            }
+            let none = sample.sum(ExchangeCounter.unanswered.rawValue)
+            add(none, sample.labels + [("status", "none")])
+        }
+        if let ended {
+            begin(ended, .counter, "Requests that are over, by reason.")
+            for sample in samples {
+                for reason in EndReason.allCases {
+                    let count = sample.sum(ExchangeCounter.ended(reason))
+                    guard count > 0 else { continue }
+                    add(count, sample.labels + [("reason", reason.word)])
+                }
+            }
+        }
+        begin(seconds, .histogram, "How long they took, in seconds.")
+        for sample in samples { add(sample.durations, sample.labels) }
+    }
+
+    /// Adds the samples of a histogram.
+    private mutating func add(_ durations: LatencyReading, _ labels: [(String, String)]) {
+        let counts = durations.cumulativeCounts()
+        for (bound, count) in zip(LatencyReading.bounds, counts) {
+            add(count, labels + [("le", "\(Double(bound) / 1e6)")], suffix: "_bucket")
+        }
+        add(durations.count, labels + [("le", "+Inf")], suffix: "_bucket")
+        add(Double(durations.sumMicroseconds) / 1e6, labels, suffix: "_sum")
+        add(durations.count, labels, suffix: "_count")
+    }
+}
