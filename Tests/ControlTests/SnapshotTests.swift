@@ -83,6 +83,23 @@ struct SnapshotTests {
         #expect(third.checksum.utf8.count == 16)
     }
 
+    @Test("tables that one plan needs no more stay for another that has them too")
+    func freesBalancers() {
+        let configuration = upstream("site", ["/a": 1, "/b": 3])
+        let first = storage(configuration)
+        var slower = configuration
+        slower.connect.timeout = .seconds(9)
+        let second = storage(slower, sharing: first)
+        let checksum = second.checksum
+        weak let tables = first.shared
+        first.freeBalancers()
+        #expect(first.shared == nil && tables != nil && second.checksum == checksum)
+        let third = storage(configuration, sharing: first)
+        #expect(third.shared !== second.shared && third.checksum == checksum)
+        second.freeBalancers()
+        #expect(tables == nil)
+    }
+
     @Test("other weights make another balancer of the same backends, and the file's the first one")
     func weights() {
         let configuration = upstream("site", ["/a": 1, "/b": 3])

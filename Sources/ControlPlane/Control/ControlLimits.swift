@@ -20,6 +20,12 @@ enum ControlLimits {
     static let adoptWaitMs: UInt64 = 5000
     /// How often old snapshots are looked for that nobody needs.
     static let sweepMs: UInt64 = 1000
+    /// Earlier snapshots that keep their balancing tables, which may take megabytes each, before
+    /// workers are asked whether any session still chooses by them: some, since the answer takes a
+    /// look at all sessions.
+    static let tablesMax = 8
+    /// How often workers are asked that at most.
+    static let reckonMs: UInt64 = 10_000
     /// How long a limit shows as open after it last kept something back.
     static let breakerMs: UInt64 = 10_000
     /// Bytes of a worker's records that wait for the access log: some 2,000 to 4,000 exchanges.

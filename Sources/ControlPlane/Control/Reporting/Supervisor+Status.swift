@@ -167,6 +167,7 @@ extension UpstreamStorage {
 
     /// The checksum of the balancer's table, in hexadecimal.
     var checksum: String {
+        guard let shared else { preconditionFailure("a plan in force has no balancer") }
         let digits = String(unsafe shared.levels[0].checksum, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -95,6 +95,9 @@ struct ListenerEntry {
         unsafe upstreamPlans.deallocate()
     }
 
+    /// Grows with each snapshot of the process.
+    var generation: UInt64 { unsafe snapshot.pointee.generation }
+
     /// No worker accepts by it and no session began with it.
     var isUnused: Bool {
         unsafe snapshot.pointee.holders.load(ordering: .acquiring) == 0

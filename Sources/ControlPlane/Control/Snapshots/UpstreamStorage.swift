@@ -45,7 +45,8 @@ internal import Synchronization
     let addresses: [SocketAddress]
     /// Those that the balancers were built from: operators' where they gave one, else the file's.
     let weights: [Int]
-    let shared: SharedBalancers
+    /// Nil once no session may choose by the plan any more.
+    private(set) var shared: SharedBalancers?
     let plan: UnsafeMutablePointer<UpstreamPlan>
     /// Exchanges come here.
     let isHTTP: Bool
@@ -68,13 +69,16 @@ internal import Synchronization
         self.record = record
         let backends = configuration.backends.map { registry.backend($0.identity, of: record) }
         self.backends = backends
-        if let previous, previous.configuration.balance == configuration.balance,
+        let shared: SharedBalancers
+        if let known = previous?.shared, let previous,
+            previous.configuration.balance == configuration.balance,
             previous.configuration.backends == configuration.backends, previous.weights == weights
         {
-            shared = previous.shared
+            shared = known
         } else {
             shared = SharedBalancers(configuration, weights: weights)
         }
+        self.shared = shared
         unsafe backendPlans = .allocate(capacity: max(1, backends.count))
         for (index, backend) in backends.enumerated() {
             unsafe (backendPlans + index).initialize(
@@ -101,6 +105,10 @@ internal import Synchronization
         unsafe plan.pointee.keyName = memory.text(configuration.balance.key.name)
         if isHTTP { unsafe plan.pointee.http = HTTPUpstreamPolicy(configuration.http) }
     }
+
+    /// Frees the tables that sessions choose by, unless another plan has them too. They are most of
+    /// what a plan takes, and no session that has its backend needs them.
+    func freeBalancers() { shared = nil }
 
     deinit {
         unsafe plan.deallocate()

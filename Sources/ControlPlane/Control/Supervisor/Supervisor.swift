@@ -46,6 +46,8 @@ internal import Telemetry
     var started: Configuration?
     /// Earlier ones that sessions still need.
     var retired: [SnapshotStorage] = []
+    /// When workers were last asked by which of them sessions still choose, in ms.
+    var reckonedAt: UInt64 = 0
     /// Backends that were configured and are not any more, by number, while a session may be left.
     var removed: [UInt32: UpstreamRecord.Weak] = [:]
     var generation: UInt64 = 0
@@ -310,6 +312,7 @@ internal import Telemetry
     /// Frees snapshots that nobody needs, and looks at what is measured over time.
     private func sweep() {
         freeRetired()
+        freeTables()
         if reloading == nil { removeUnboundFiles() }
         sampleRates()
         sampleBreakers()
@@ -318,15 +321,6 @@ internal import Telemetry
         callWaiting()
         noteSources()
         retryLogLater()
-    }
-
-    /// Frees snapshots that nobody needs.
-    func freeRetired() {
-        let before = retired.count
-        retired.removeAll(where: \.isUnused)
-        guard retired.count < before else { return }
-        registry.sweep()
-        removed = removed.filter { $0.value.record != nil }
     }
 
     private func retryLogLater() {

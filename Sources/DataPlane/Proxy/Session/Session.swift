@@ -24,6 +24,15 @@ internal import Telemetry
         case exchanging
         /// The last answer is sent; what the client still sends is dropped until it is done too.
         case lingering
+
+        /// False once the session never asks its plan's balancer again, which is freed then.
+        var mayChoose: Bool {
+            switch self {
+            // An exchange may have to be tried elsewhere, and another may follow it.
+            case .queued, .connecting, .idle, .head, .exchanging: true
+            case .relaying, .resetting, .lingering: false
+            }
+        }
     }
 
     /// The client's side.

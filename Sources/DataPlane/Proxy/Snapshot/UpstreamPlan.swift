@@ -28,7 +28,8 @@ public import Linux
     }
 
     /// Choose among the backends: one for each priority, `levelCount` of them. The later ones serve
-    /// when none of the earlier ones' backends is fit.
+    /// when none of the earlier ones' backends is fit. They are freed before the plan, once no
+    /// session may choose by it: see `Session.Stage.mayChoose`.
     public var levels: UnsafePointer<Balancer>
     /// How many priorities there are.
     public var levelCount: Int

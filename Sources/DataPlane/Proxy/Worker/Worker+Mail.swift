@@ -18,6 +18,7 @@ extension Worker {
             case .adopt(let next): unsafe adopt(next)
             case .drain(let untilMs): drain(until: untilMs)
             case .kill(let number): kill(number)
+            case .reckon: reckon()
             case .stop: finish(.stopped)
             }
         }
@@ -90,6 +91,19 @@ extension Worker {
             let reason = unsafe isOver ? session.pointee.reason : .killed
             unsafe end(&session.pointee, index, reason)
         }
+    }
+
+    /// Tells by which plans sessions may still choose a backend. New sessions choose by the present
+    /// one and those that wait move on to later ones, so that what is told stays true.
+    private mutating func reckon() {
+        guard let snapshot = unsafe snapshot else { return }
+        var oldest = unsafe snapshot.pointee.generation
+        for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
+            let session = unsafe sessions.pointer(index)
+            guard unsafe session.pointee.stage.mayChoose else { continue }
+            oldest = min(oldest, unsafe session.pointee.snapshot.pointee.generation)
+        }
+        unsafe handle.pointee.oldestChoosing.store(oldest, ordering: .releasing)
     }
 
     /// Ends every session and the loop.

@@ -24,6 +24,9 @@ public struct WorkerHandle: ~Copyable {
     public let sessions = Atomic<Int>(0)
     /// The generation of the snapshot that it accepts by.
     public let generation = Atomic<UInt64>(0)
+    /// No session of the worker chooses a backend by a snapshot of an earlier generation any more,
+    /// now or later. As of the last `WorkerMessage.reckon`.
+    public let oldestChoosing = Atomic<UInt64>(0)
     /// There may be room for those who wait.
     let isCalledToLines = Atomic<Bool>(false)
     /// Its thread is about to return.

@@ -8,6 +8,8 @@
     case drain(untilMs: UInt64)
     /// End the sessions that are with the backend of this number.
     case kill(backend: UInt32)
+    /// Say in `WorkerHandle.oldestChoosing` which plans are still chosen by.
+    case reckon
     /// End every session and return.
     case stop
 }
