@@ -1,12 +1,11 @@
 // Putting a configuration in force: read it in full, resolve its names, bind what is new, build a
-// snapshot, publish it, wait for the workers. Until the moment of publishing every failure leaves
-// all as it was.
+// snapshot. Until it is published, which is in `Supervisor+Publish.swift`, every failure leaves all
+// as it was.
 
 internal import Config
 internal import Linux
 internal import Logging
 internal import Proxy
-internal import Synchronization
 
 extension Supervisor {
     /// Reads the file again and puts it in force. `done` hears what became of it, on the control
@@ -148,77 +147,6 @@ extension Supervisor {
             workerCount: workers.count)
     }
 
-    private func publish(_ next: SnapshotStorage, _ reloading: Reloading) {
-        let previous = current
-        current = next
-        reloading.stage = .adopting
-        updateProbes()
-        assessUpstreams()
-        for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
-        for worker in workers {
-            unsafe worker.handle.pointee.send(.adopt(next.snapshot))
-        }
-        if let previous {
-            retired.append(previous)
-            endRemoved(previous, next)
-        }
-        reloading.timer = loop.after(ControlLimits.adoptWaitMs) { [unowned self] in
-            reloading.report.warnings.append("workers are slow to take the configuration over")
-            finishReload(reloading)
-        }
-        checkAdopted()
-    }
-
-    /// Goes on when every worker accepts by the newest snapshot.
-    func checkAdopted() {
-        guard let reloading, reloading.stage == .adopting else { return }
-        let isAdopted = workers.allSatisfy {
-            unsafe $0.handle.pointee.generation.load(ordering: .acquiring) == generation
-        }
-        if isAdopted { finishReload(reloading) }
-    }
-
-    private func finishReload(_ reloading: Reloading) {
-        loop.cancel(reloading.timer)
-        reloading.report.result = "applied"
-        removeUnboundFiles()
-        // Most are unused at once: reloads in quick succession would pile their tables up
-        // otherwise.
-        freeRetired()
-        complete(reloading)
-    }
-
-    /// What the old snapshot has and the new one has not: sessions there have a time to end.
-    private func endRemoved(_ old: SnapshotStorage, _ new: SnapshotStorage) {
-        let kept = Set(new.upstreams.flatMap { $0.backends.map(\.number) })
-        for upstream in old.upstreams {
-            let ends = loop.now + upstream.configuration.drainTimeout.milliseconds
-            for backend in upstream.backends where !kept.contains(backend.number) {
-                unsafe backend.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
-                removed[backend.number] = UpstreamRecord.Weak(record: backend)
-            }
-        }
-        removed = removed.filter { !kept.contains($0.key) }
-        let listeners = Set(new.listeners.map(\.record.number))
-        for entry in old.listeners where !listeners.contains(entry.record.number) {
-            let upstream = old.configuration.upstream(named: entry.configuration.upstream)
-            let ends = loop.now + (upstream?.drainTimeout.milliseconds ?? 0)
-            unsafe entry.record.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
-        }
-        let bound = Set(new.listeners.flatMap { $0.bound.map(\.number) })
-        unboundFiles += old.listeners.flatMap(\.bound).filter { !bound.contains($0.number) }
-    }
-
-    /// Removes the files of Unix sockets that workers have closed by now. The others wait, unless
-    /// their address is bound anew.
-    func removeUnboundFiles() {
-        guard !unboundFiles.isEmpty else { return }
-        let bound = Set((current?.listeners ?? []).flatMap { $0.bound.compactMap(\.path) })
-        unboundFiles.removeAll { file in
-            file.path.map { bound.contains($0) } ?? true || file.removeFile()
-        }
-    }
-
     /// Ends a reload that was not published: all stays as it was.
     func refuse(_ reloading: Reloading, _ cause: ReloadReport.Cause, _ errors: [String]) {
         precondition(reloading.stage == .resolving)
@@ -228,7 +156,8 @@ extension Supervisor {
         complete(reloading)
     }
 
-    private func complete(_ reloading: Reloading) {
+    /// The end of one, whatever became of it: what came up meanwhile is taken up now.
+    func complete(_ reloading: Reloading) {
         self.reloading = nil
         reloading.stage = .over
         // Of one that was refused nothing stays. After others all is asked for already, and names
@@ -252,75 +181,6 @@ extension Supervisor {
         // found a reload under way: nobody has taken them up yet.
         if self.reloading == nil { membershipAnswered() }
         bringWeightsUpToDate()
-    }
-
-    // What is told of it --------------------------------------------------------------------
-
-    private func noteApplied(_ reloading: Reloading) {
-        if reloading.cause == .membership {
-            for change in reloading.report.changes {
-                log.info(
-                    "membership changed", metadata: ["what": "\(change)", "subject": "\(change)"])
-            }
-            return
-        }
-        lastReloadError = nil
-        lastReloadAtNanoseconds = Clock.realtimeNanoseconds
-        for warning in reloading.report.warnings {
-            log.warning(
-                "configuration", metadata: ["warning": "\(warning)", "subject": "\(warning)"])
-        }
-        for key in reloading.report.pending {
-            log.warning("waits for a restart", metadata: ["key": "\(key)", "subject": "\(key)"])
-        }
-        for name in reloading.configuration.backendNames.sorted() {
-            let answer = resolver.answers[name]
-            guard answer?.addresses.isEmpty ?? true else { continue }
-            log.warning(
-                "backend name is not resolved, will be retried",
-                metadata: [
-                    "name": "\(name)", "error": "\(answer?.failure ?? "no answer yet")",
-                    "subject": "\(name)",
-                ])
-        }
-        guard phase == .running else { return }
-        do { try output.configure(reloading.configuration.log) } catch {
-            let path = reloading.configuration.log.file ?? ""
-            log.error("cannot open the log", metadata: ["path": "\(path)", "error": "\(error)"])
-            reloading.report.warnings.append(
-                "log: cannot open \(path): \(error); it goes on where it was")
-        }
-        reloadCounts.applied += 1
-        log.info(
-            "configuration applied",
-            metadata: [
-                "generation": "\(generation)", "changes": "\(reloading.report.changes.count)",
-                "milliseconds": "\(reloading.report.milliseconds)",
-            ])
-        for change in reloading.report.changes {
-            log.debug("changed", metadata: ["what": "\(change)", "subject": "\(change)"])
-        }
-        notifier.ready("serving")
-    }
-
-    private func noteRefused(_ report: ReloadReport) {
-        reloadCounts.refused += 1
-        lastReloadError = report.errors.joined(separator: "\n")
-        for error in report.errors {
-            log.error(
-                phase == .starting ? "cannot start" : "configuration refused, the old one stays",
-                metadata: ["error": "\(error)"])
-        }
-        if phase == .running { notifier.ready("serving; the last reload was refused") }
-    }
-
-    private func refusal(
-        _ cause: ReloadReport.Cause, _ errors: [String], warnings: [String] = [],
-        since startedAt: UInt64
-    ) -> ReloadReport {
-        ReloadReport(
-            result: "refused", cause: cause, changes: [], pending: [], errors: errors,
-            warnings: warnings, milliseconds: loop.now - startedAt)
     }
 }
 

@@ -8,7 +8,6 @@ internal import Glibc
 internal import Linux
 internal import Logging
 internal import Proxy
-internal import Synchronization
 internal import Telemetry
 
 /// A running sluice.
