@@ -221,6 +221,30 @@ struct DiscoveryFileTests {
         watcher.close()
     }
 
+    @Test("a file that is found by looking is told of when its writer is done")
+    func lookingAtGrowth() throws {
+        let test = try Fixture()
+        let path = test.directory.write("/a\n", to: "list")
+        test.make("x")
+        link(path, test.directory.file("x/list"))
+        let watcher = FileWatcher(loop: test.loop, lookMs: 100)
+        var told: [Int] = []
+        var size = 3
+        watcher.onChange = { _ in told.append(size) }
+        watcher.watch([path])
+        let writer = open(test.directory.file("x/list"), O_WRONLY | O_APPEND | O_CLOEXEC)
+        var isOver = false
+        func grow() {
+            size += write(writer, "/b\n", 3)
+            if size < 3 * 200 { test.loop.after(2, grow) } else { isOver = true }
+        }
+        grow()
+        #expect(test.loop.run { isOver } && told.isEmpty)
+        #expect(test.loop.run { told == [size] })
+        close(writer)
+        watcher.close()
+    }
+
     @Test("the same list written again is no change")
     func same() throws {
         let test = try Fixture()

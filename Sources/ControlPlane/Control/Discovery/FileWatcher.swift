@@ -9,7 +9,7 @@ final class FileWatcher {
     /// of one. It is told after the longer time whatever happens.
     static let settleMs: UInt64 = 50
     static let settleMaxMs: UInt64 = 1000
-    /// How often files are looked at for what inotify(7) does not tell: changes on network file
+    /// How often files are looked at, twice in a row when something has changed, for what inotify(7) does not tell: changes on network file
     /// systems, and everything when the system's number of watches is used up.
     static let lookMs: UInt64 = 10_000
 
@@ -137,8 +137,17 @@ final class FileWatcher {
 
     private func lookLater() {
         lookTimer = loop.after(lookMs) { [unowned self] in
-            settle(Set(files.filter { FileIdentity(of: $0.key) != $0.value.identity }.map(\.key)))
-            lookLater()
+            var seen: [String: FileIdentity] = [:]
+            for (path, file) in files {
+                let identity = FileIdentity(of: path)
+                if identity != file.identity { seen[path] = identity }
+            }
+            guard !seen.isEmpty else { return lookLater() }
+            // Here nobody tells when its writer is done: what still grows is looked at again.
+            lookTimer = loop.after(lookMs / 10) { [unowned self] in
+                settle(Set(seen.filter { FileIdentity(of: $0.key) == $0.value }.map(\.key)))
+                lookLater()
+            }
         }
     }
 }
