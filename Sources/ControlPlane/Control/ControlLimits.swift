@@ -26,6 +26,9 @@ enum ControlLimits {
     static let tablesMax = 8
     /// How often workers are asked that at most.
     static let reckonMs: UInt64 = 10_000
+    /// Lines in the log of what one change of members brought: with thousands of members that are
+    /// others each second the log would hold nothing else.
+    static let membershipLinesMax = 20
     /// How long a limit shows as open after it last kept something back.
     static let breakerMs: UInt64 = 10_000
     /// Bytes of a worker's records that wait for the access log: some 2,000 to 4,000 exchanges.

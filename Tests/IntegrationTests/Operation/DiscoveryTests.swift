@@ -93,6 +93,22 @@ struct DiscoveryTests {
         try sluice.stop()
     }
 
+    @Test("of many members that change together the log names some and counts the rest")
+    func manyChanges() throws {
+        let sluice = SluiceProcess(
+            """
+            listeners: { one: { bind: "127.0.0.1:0", upstream: site } }
+            upstreams: { site: { file: backends.txt } }
+            """)
+        let list = (1...60).map { "127.0.0.\($0):9\n" }.joined()
+        TextFile.write(list, to: sluice.directory.file("backends.txt"))
+        #expect(eventually { sluice.log.contains("membership changed what=\"40 more\"") })
+        let lines = sluice.log.split(separator: "\n").filter { $0.contains("membership changed") }
+        #expect(lines.count == 21)
+        #expect(try Self.members(sluice).count == 60)
+        try sluice.stop()
+    }
+
     @Test("a file is followed through writes, renames and nonsense")
     func file() throws {
         let (servers, port) = Self.servers(3)

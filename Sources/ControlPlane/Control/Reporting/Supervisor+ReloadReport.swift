@@ -8,9 +8,12 @@ extension Supervisor {
     /// Says that a configuration is in force.
     func noteApplied(_ reloading: Reloading) {
         if reloading.cause == .membership {
-            for change in reloading.report.changes {
+            let changes = reloading.report.changes
+            var lines = Array(changes.prefix(ControlLimits.membershipLinesMax))
+            if changes.count > lines.count { lines.append("\(changes.count - lines.count) more") }
+            for line in lines {
                 log.info(
-                    "membership changed", metadata: ["what": "\(change)", "subject": "\(change)"])
+                    "membership changed", metadata: ["what": "\(line)", "subject": "\(line)"])
             }
             return
         }
