@@ -28,6 +28,8 @@ public enum BackendCounter: Int, CaseIterable, Sendable {
     case stale
     /// Connections of the pool that nobody took in time.
     case expired
+    /// Connections that were taken from another worker's keeping.
+    case takenOver
     /// Requests that were sent again on a fresh connection, since the one that had been used before
     /// was closed in place of an answer.
     case replayed

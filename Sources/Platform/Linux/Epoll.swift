@@ -41,7 +41,12 @@ public struct Event: BitwiseCopyable, Sendable {
 
     /// Stops watching `socket`. Closing a socket does the same by itself.
     public borrowing func remove(_ socket: Int32) -> IOResult {
-        IOResult(cl_epoll_remove(rawValue, socket))
+        Self.remove(socket, from: rawValue)
+    }
+
+    /// The same for another instance, by its descriptor: any thread may.
+    public static func remove(_ socket: Int32, from epoll: Int32) -> IOResult {
+        IOResult(cl_epoll_remove(epoll, socket))
     }
 
     /// Waits up to `timeout` milliseconds (-1: for ever) and returns how many events there are to

@@ -30,6 +30,10 @@ public import Telemetry
     public let idle = Atomic<Int>(0)
     /// For each worker what it keeps of pooled connections; nil while none are wanted.
     private(set) var shelves: UnsafeMutablePointer<Shelf>?
+    /// Idle connections that workers offer each other, `ConnectionOffer.perWorker` of each; nil while
+    /// none are kept.
+    private(set) var offers: UnsafeMutablePointer<ConnectionOffer>?
+    private var offerCount = 0
     /// What is known of its exchanges; nil while none come here.
     public private(set) var exchanges: UnsafeMutablePointer<ExchangeState>?
     /// What the workers counted, by `BackendCounter`.
@@ -44,6 +48,8 @@ public import Telemetry
     deinit {
         counters.deallocate()
         unsafe shelves?.deallocate()
+        unsafe offers?.deinitialize(count: offerCount)
+        unsafe offers?.deallocate()
         unsafe exchanges?.deinitialize(count: 1)
         unsafe exchanges?.deallocate()
     }
@@ -52,6 +58,11 @@ public import Telemetry
     /// snapshot that has any come here.
     public mutating func makeExchanges(workerCount: Int) {
         guard unsafe exchanges == nil else { return }
+        offerCount = workerCount * ConnectionOffer.perWorker
+        unsafe offers = .allocate(capacity: offerCount)
+        for place in 0..<offerCount {
+            unsafe offers?.advanced(by: place).initialize(to: ConnectionOffer())
+        }
         unsafe exchanges = .allocate(capacity: 1)
         unsafe exchanges?.initialize(to: ExchangeState(workerCount: workerCount))
     }

@@ -25,7 +25,9 @@ extension Worker {
         while candidate >= 0 {
             let connection = unsafe connections(candidate)
             let next = unsafe connection.pointee.next
-            if unsafe connection.pointee.isConnected {
+            if !reclaim(candidate) {
+                _ = unsafe pool.remove(candidate, shelf)
+            } else if unsafe connection.pointee.isConnected {
                 if unsafe !isProven || Socket.isOpen(connection.pointee.socket) {
                     unsafe lend(candidate, shelf, toExchangeOf: &session, index)
                     if unsafe upstream.pointee.pool != nil {
@@ -37,7 +39,7 @@ extension Worker {
             }
             candidate = next
         }
-        return false
+        return unsafe takeOffer(&session, index, backend.pointee.state)
     }
 
     private mutating func lend(
@@ -81,6 +83,81 @@ extension Worker {
         return 0
     }
 
+    // Other workers -------------------------------------------------------------------------
+
+    /// Lays an idle connection open to other workers.
+    private mutating func offer(_ pooled: Int32) {
+        guard unsafe handle.pointee.workerCount > 1 else { return }
+        let connection = unsafe connections(pooled)
+        guard let offers = unsafe connection.pointee.backend.pointee.offers else { return }
+        let first = unsafe offers + handle.pointee.index * ConnectionOffer.perWorker
+        for place in 0..<ConnectionOffer.perWorker where unsafe first[place].isEmpty() {
+            unsafe first[place].fill(
+                pool.connections.token(pooled), socket: connection.pointee.socket,
+                expiresAt: connection.pointee.expiresAt)
+            unsafe connection.pointee.offer = Int8(place)
+            return
+        }
+    }
+
+    /// Takes back a connection that is offered, to use or close it. False when another worker has
+    /// it: its slot is to be freed then, and nothing else.
+    mutating func reclaim(_ pooled: Int32) -> Bool {
+        let connection = unsafe connections(pooled)
+        let place = unsafe Int(connection.pointee.offer)
+        guard place >= 0, let offers = unsafe connection.pointee.backend.pointee.offers else {
+            return true
+        }
+        unsafe connection.pointee.offer = -1
+        let first = unsafe offers + handle.pointee.index * ConnectionOffer.perWorker
+        return unsafe first[place].takeBack(pool.connections.token(pooled))
+    }
+
+    /// Takes a connection that another worker offers.
+    private mutating func takeOffer(
+        _ session: inout Session, _ index: Int32, _ state: UnsafeMutablePointer<BackendState>
+    ) -> Bool {
+        let workers = unsafe handle.pointee.workerCount
+        guard workers > 1, unsafe state.pointee.idle.load(ordering: .relaxed) > 0,
+            let offers = unsafe state.pointee.offers
+        else { return false }
+        for step in 1..<workers {
+            let other = unsafe (handle.pointee.index + step) % workers
+            for place in 0..<ConnectionOffer.perWorker {
+                let offer = unsafe offers + other * ConnectionOffer.perWorker + place
+                guard let taken = unsafe offer.pointee.take() else { continue }
+                unsafe state.pointee.idle.wrappingSubtract(1, ordering: .relaxed)
+                unsafe process.pointee.workers[other].pointee.forget(taken.socket)
+                if unsafe adopt(taken, &session, index, state) { return true }
+            }
+        }
+        return false
+    }
+
+    /// Makes a connection that was another worker's the session's own. False when it is of no use.
+    private mutating func adopt(
+        _ taken: ConnectionOffer.Taken, _ session: inout Session, _ index: Int32,
+        _ state: UnsafeMutablePointer<BackendState>
+    ) -> Bool {
+        session.upstream = Endpoint(socket: taken.socket)
+        session.upstream.isWritable = true
+        // Its end may have come up as an event over there.
+        guard now < taken.expiresAt, Socket.isSilent(taken.socket),
+            unsafe watch(&session, index, state) == 0
+        else {
+            FileDescriptor.close(taken.socket)
+            session.upstream.socket = -1
+            session.backendCounters?.add(BackendCounter.stale.rawValue)
+            return false
+        }
+        let connection = unsafe connections(session.pooled)
+        unsafe connection.pointee.isUsed = true
+        unsafe connection.pointee.expiresAt = taken.expiresAt
+        session.backendCounters?.add(BackendCounter.borrowed.rawValue)
+        session.backendCounters?.add(BackendCounter.takenOver.rawValue)
+        return true
+    }
+
     /// Takes the session's connection back for exchanges to come, if it is clean and wanted; what is
     /// not taken back is closed by `leaveBackend`.
     mutating func keepConnection(_ session: inout Session) {
@@ -103,6 +180,7 @@ extension Worker {
         unsafe connection.pointee.isUsed = true
         unsafe connection.pointee.idleSince = now
         unsafe pool.shelve(session.pooled, shelf)
+        offer(session.pooled)
         session.pooled = -1
         session.upstream.socket = -1
         pool.nextLook = min(pool.nextLook, now + ProxyLimits.poolLookMs)

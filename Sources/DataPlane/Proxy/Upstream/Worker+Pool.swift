@@ -249,7 +249,10 @@ extension Worker {
     mutating func discard(
         _ index: Int32, _ shelf: UnsafeMutablePointer<Shelf>, as counter: BackendCounter
     ) {
+        // Another worker may have taken it.
+        let isOurs = reclaim(index)
         let connection = unsafe pool.remove(index, shelf)
+        guard isOurs else { return }
         if connection.isUsed {
             unsafe connection.backend.pointee.idle.wrappingSubtract(1, ordering: .relaxed)
         }

@@ -76,6 +76,7 @@ internal import Synchronization
     ) {
         unsafe self.handle = unsafe handle
         unsafe self.process = unsafe process
+        unsafe handle.pointee.epoll.store(epoll.rawValue, ordering: .relaxed)
         self.epoll = epoll
         counters = unsafe handle.pointee.counters.row(0)
         sessions = Slab(capacity: capacity)

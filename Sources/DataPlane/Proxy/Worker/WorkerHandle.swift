@@ -29,6 +29,8 @@ public struct WorkerHandle: ~Copyable {
     public let oldestChoosing = Atomic<UInt64>(0)
     /// There may be room for those who wait.
     let isCalledToLines = Atomic<Bool>(false)
+    /// Its event queue's descriptor.
+    let epoll = Atomic<Int32>(-1)
     /// Its thread is about to return.
     public let hasFinished = Atomic<Bool>(false)
     /// Wakes the control thread: a record, an adopted snapshot or the end.
@@ -52,6 +54,14 @@ public struct WorkerHandle: ~Copyable {
     /// Makes the worker look at those who wait for a backend with room. From any thread.
     public borrowing func callToLines() {
         if !isCalledToLines.exchange(true, ordering: .releasing) { wake.signal() }
+    }
+
+    /// Has the worker hear no more of a socket that another one has taken from it. From any thread:
+    /// epoll_ctl(2) asks for no order.
+    borrowing func forget(_ socket: Int32) {
+        let epoll = epoll.load(ordering: .relaxed)
+        precondition(epoll >= 0, "a worker that does not run has offered a connection")
+        _ = Epoll.remove(socket, from: epoll)
     }
 
     /// Sends a message and wakes the worker. From any thread.
