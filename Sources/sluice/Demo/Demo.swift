@@ -54,6 +54,7 @@ struct Demo {
 
             Try, in another terminal:
                 curl http://127.0.0.1:\(port)
+                curl -i http://127.0.0.1:\(port)/hello
                 sluice status --socket \(socketPath)
                 curl --unix-socket \(socketPath) http://sluice/metrics
 
@@ -78,7 +79,12 @@ struct Demo {
             admin: { socket: "\(socketPath)" }
 
             listeners:
-              web: { bind: "127.0.0.1:\(port)", upstream: site }
+              web:
+                bind: "127.0.0.1:\(port)"
+                protocol: http
+                upstream: site
+                routes:
+                  - { path: /hello, respond: { body: "Hello from the balancer itself\\n" } }
 
             upstreams:
               site:

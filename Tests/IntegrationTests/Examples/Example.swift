@@ -17,6 +17,7 @@ struct Example {
         text = try Checkout.text(of: "examples/\(name).yaml")
         text = Self.replace("/tmp/sluice-\(name).sock", by: "$DIR/admin.sock", in: text)
         text = Self.replace("/tmp/sluice-\(name)-front.sock", by: "$DIR/front.sock", in: text)
+        text = Self.replace("/tmp/sluice-\(name).log", by: "$DIR/access.log", in: text)
         let pieces = Self.split(text, at: "127.0.0.1:")
         text = pieces[0]
         for piece in pieces.dropFirst() {

@@ -26,6 +26,9 @@ struct DemoTests {
         let status = Command.run(SluiceProcess.binary, ["status", "--socket", socket])
         #expect(status.status == 0 && status.output.contains("UPSTREAM site"), "\(status)")
 
+        let own = Command.run("curl", ["-sS", "-m", "10", "http://127.0.0.1:\(port)/hello"])
+        #expect(own.output == "Hello from the balancer itself\n", "\(own)")
+
         kill(first, SIGTERM)
         #expect(eventually { !Namespaces.children(of: demo.pid).contains(first) })
         let afterKill = Self.answers(port, 12)
