@@ -68,6 +68,83 @@ struct SteadinessTests {
         try sluice.stop()
     }
 
+    @Test(
+        "a worker allocates nothing and retains nothing for an exchange, an access log included",
+        .enabled(if: isRelease && Command.exists("nginx"), "no release build, or no nginx"))
+    func exchanges() throws {
+        let directory = TemporaryDirectory()
+        let counter = try AllocationCounter(in: directory)
+        let origin = FreePort.take()
+        let server = RealServer.nginx([origin], in: directory)
+        #expect(server.waitUntilListening(origin), "\(server.program.errors)")
+        let sluice = SluiceProcess(
+            """
+            workers: 1
+            listeners:
+              web:
+                bind: "127.0.0.1:0"
+                protocol: http
+                upstream: site
+                routes:
+                  - { host: a, path: /deep, request_headers: { set: { X-A: "{client_ip} {path}" } }, upstream: site }
+                http: { access_log: { file: "$DIR/access.log" }, response_headers: { remove: [ Server ] } }
+            upstreams: { site: { backends: ["127.0.0.1:\(origin)"] } }
+            """, environment: counter.environment)
+        let port = try sluice.port(of: "web")
+        func worker() -> AllocationCounts {
+            counter.counts(ofThreads: "sluice-worker", in: sluice.program.pid)
+        }
+        let clients = try (0..<4).map { _ in try #require(TestSocket.connect(port: port)) }
+        let requests = [
+            "GET / HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
+            "GET /deep/er?x=1 HTTP/1.1\r\nHost: a\r\nCookie: a=b\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        ].map { Array($0.utf8) }
+        // All that is kept is there after some.
+        for client in clients { #expect(ask(client, requests, count: 50)) }
+        let before = worker()
+        for client in clients { #expect(ask(client, requests, count: 2500)) }
+        let taken = worker() - before
+        #expect(taken == AllocationCounts(), "10,000 exchanges took \(taken)")
+
+        let beforeConnections = worker()
+        for _ in 0..<500 {
+            let client = try #require(TestSocket.connect(port: port))
+            #expect(ask(client, requests, count: 1))
+        }
+        let connections = worker() - beforeConnections
+        #expect(connections == AllocationCounts(), "500 connections took \(connections)")
+        for client in clients { client.close() }
+        withExtendedLifetime(server) {}
+        try sluice.stop()
+    }
+
+    /// Sends requests in turn, each after the answer to the one before.
+    private func ask(_ client: TestSocket, _ requests: [[UInt8]], count: Int) -> Bool {
+        for index in 0..<count {
+            guard client.send(requests[index % requests.count]), answers(client) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Receives a response with status 200 and all of its body.
+    private func answers(_ client: TestSocket) -> Bool {
+        var response = ""
+        while case .bytes(let bytes) = client.receive() {
+            response += String(decoding: bytes, as: UTF8.self)
+            guard let end = response.firstRange(of: "\r\n\r\n"),
+                let field = response.firstRange(of: "Content-Length: ")
+            else { continue }
+            let length = Int(response[field.upperBound...].prefix { $0.isNumber }) ?? 0
+            guard response[end.upperBound...].utf8.count >= length else { continue }
+            return response.hasPrefix("HTTP/1.1 200 ")
+        }
+        return false
+    }
+
     /// Sends small requests, each after the answer to the one before.
     private func exchange(_ client: TestSocket, count: Int) -> Bool {
         let request = [UInt8](repeating: 1, count: 64)
