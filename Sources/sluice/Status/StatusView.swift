@@ -21,6 +21,12 @@ struct StatusView {
         }
         lines.append("")
         lines += listenerTable.lines
+        for listener in report.listeners {
+            guard let requests = listener.requests else { continue }
+            lines.append("")
+            lines.append("REQUESTS of \(listener.name): \(Self.summary(requests))")
+            lines += routeTable(listener.routes ?? []).lines
+        }
         for upstream in report.upstreams {
             lines.append("")
             lines.append(
@@ -86,6 +92,29 @@ struct StatusView {
                     Quantity.bytes(listener.sentBytesPerSecond),
                 ])
             }
+        }
+        return table
+    }
+
+    private static func summary(_ requests: StatusReport.Requests) -> String {
+        let rate = Quantity.rate(requests.perSecond ?? 0)
+        return "\(Quantity.count(requests.total)) in all, \(rate) a second, "
+            + "\(Quantity.count(requests.inFlight)) under way"
+    }
+
+    private func routeTable(_ routes: [StatusReport.Route]) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .left("ROUTE"), .right("TOTAL"), .right("2XX"), .right("3XX"), .right("4XX"),
+                .right("5XX"), .right("NONE"), .right("P50 MS"), .right("P99 MS"),
+            ])
+        for route in routes {
+            let requests = route.requests
+            let counts = ["2xx", "3xx", "4xx", "5xx", "none"].map {
+                Quantity.count(requests.status[$0] ?? 0)
+            }
+            let times = [requests.p50Ms, requests.p99Ms].map { $0.map(Quantity.rate) ?? "-" }
+            table.add([route.name, Quantity.count(requests.total)] + counts + times)
         }
         return table
     }

@@ -27,4 +27,5 @@ struct ListenerRates {
     var accepted = RateMeter()
     var received = RateMeter()
     var sent = RateMeter()
+    var requests = RateMeter()
 }

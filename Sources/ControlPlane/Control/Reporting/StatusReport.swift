@@ -30,6 +30,36 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var sentBytesPerSecond: Double
         /// Why sessions ended, by reason; reasons that never came are left out.
         public var ended: [String: UInt64]
+        /// Its requests; nil where it does not speak HTTP.
+        public var requests: Requests?
+        /// The requests of its routes, in the order of the file, with what no route took at the end;
+        /// nil where it does not speak HTTP.
+        public var routes: [Route]?
+    }
+
+    /// What became of requests.
+    public struct Requests: Codable, Sendable, Equatable {
+        /// Answered, or left by their clients.
+        public var total: UInt64
+        /// Under way.
+        public var inFlight: UInt64
+        /// Answered a second, lately; nil where that is not sampled.
+        public var perSecond: Double?
+        /// By the class of their status, `2xx` to `5xx`, and `none` without one.
+        public var status: [String: UInt64]
+        /// Why they ended, by reason; reasons that never came are left out.
+        public var ended: [String: UInt64]
+        /// How long half of them took at most, and 99 of 100, in milliseconds; nil without any.
+        public var p50Ms: Double?
+        public var p99Ms: Double?
+    }
+
+    /// A route.
+    public struct Route: Codable, Sendable, Equatable {
+        /// Its name, or its number in the file; `default` for what no route takes.
+        public var name: String
+        /// Its requests.
+        public var requests: Requests
     }
 
     /// What operators said of a backend at run time.

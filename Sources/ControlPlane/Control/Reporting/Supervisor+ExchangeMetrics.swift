@@ -85,39 +85,6 @@ extension Supervisor {
     }
 }
 
-/// What was counted of the exchanges of one subject, or of several together.
-private struct ExchangeSample {
-    let labels: [(String, String)]
-    let counters: [CounterTable]
-    let durations: LatencyReading
-
-    init(_ labels: [(String, String)], _ records: [ExchangeRecord]) {
-        self.labels = labels
-        counters = records.map { unsafe $0.state.pointee.counters }
-        var durations = LatencyReading()
-        for record in records { unsafe durations.add(record.state.pointee.durations.read()) }
-        self.durations = durations
-    }
-
-    init(_ labels: [(String, String)], backends: [BackendRecord]) {
-        self.labels = labels
-        let states = unsafe backends.compactMap { unsafe $0.state.pointee.exchanges }
-        counters = unsafe states.map { unsafe $0.pointee.counters }
-        var durations = LatencyReading()
-        unsafe states.forEach { unsafe durations.add($0.pointee.durations.read()) }
-        self.durations = durations
-    }
-
-    func sum(_ cell: Int) -> UInt64 { counters.reduce(0) { $0 &+ $1.sum(cell) } }
-
-    /// Begun and not over.
-    var inFlight: UInt64 {
-        let over = EndReason.allCases.reduce(UInt64(0)) { $0 &+ sum(ExchangeCounter.ended($1)) }
-        let begun = sum(ExchangeCounter.begun.rawValue) &+ sum(ExchangeCounter.refused.rawValue)
-        return begun - min(begun, over)
-    }
-}
-
 extension MetricsText {
     /// Adds the families of some subjects' exchanges.
     fileprivate mutating func add(

@@ -38,6 +38,9 @@ extension Supervisor {
             entry.record.rates.received.add(
                 counters.sum(ListenerCounter.bytesReceived.rawValue), at: now)
             entry.record.rates.sent.add(counters.sum(ListenerCounter.bytesSent.rawValue), at: now)
+            guard let exchanges = entry.record.exchanges else { continue }
+            let requests = unsafe exchanges.state.pointee.durations.read().count
+            entry.record.rates.requests.add(requests, at: now)
         }
     }
 
@@ -59,7 +62,25 @@ extension Supervisor {
             sentBytes: counters.sum(ListenerCounter.bytesSent.rawValue),
             connectionsPerSecond: entry.record.rates.accepted.perSecond,
             receivedBytesPerSecond: entry.record.rates.received.perSecond,
-            sentBytesPerSecond: entry.record.rates.sent.perSecond, ended: ended)
+            sentBytesPerSecond: entry.record.rates.sent.perSecond, ended: ended,
+            requests: requests(entry), routes: routes(entry))
+    }
+
+    private func requests(_ entry: ListenerEntry) -> StatusReport.Requests? {
+        guard entry.configuration.protocol == .http, let exchanges = entry.record.exchanges else {
+            return nil
+        }
+        return ExchangeSample([], [exchanges]).report(
+            perSecond: entry.record.rates.requests.perSecond)
+    }
+
+    private func routes(_ entry: ListenerEntry) -> [StatusReport.Route]? {
+        guard entry.configuration.protocol == .http else { return nil }
+        let records = entry.record.routes.values.compactMap(\.record)
+            .sorted { $0.number < $1.number }
+        return records.map {
+            StatusReport.Route(name: $0.name, requests: ExchangeSample([], [$0.exchanges]).report())
+        }
     }
 
     private func report(

@@ -128,7 +128,10 @@ internal import Telemetry
     mutating func take(_ head: UnsafePointer<ResponseHead>) {
         responseBody = unsafe BodyProgress(head.pointee.framing)
         keepsUpstream = unsafe head.pointee.keepsAlive
-        isUpgrade = unsafe head.pointee.isUpgrade && wantsUpgrade
+        // What follows a success to CONNECT is a tunnel (RFC 9110, section 9.3.6).
+        isUpgrade =
+            unsafe head.pointee.isUpgrade && wantsUpgrade
+            || method == .connect && head.pointee.status / 100 == 2
         // The client hears of the end by the end of its connection.
         if responseBody.framing == .untilClose { keepsClient = false }
         if responseBody.framing == .chunked, isOldClient { keepsClient = false }

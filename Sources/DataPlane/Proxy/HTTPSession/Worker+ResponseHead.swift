@@ -45,6 +45,7 @@ extension Worker {
         _ head: UnsafePointer<ResponseHead>, to writer: inout HeadWriter
     ) {
         if unsafe exchange.pointee.isUpgrade {
+            guard unsafe head.pointee.isUpgrade else { return }
             writer.field("Connection", "upgrade")
             guard unsafe !head.pointee.upgrade.isMissing else { return }
             writer.append("Upgrade: ")
