@@ -27,6 +27,10 @@ extension Worker {
         if unsafe view.field(.host) == nil {
             writer.append("Host: ")
             unsafe writer.append(head.pointee.host, of: view.bytes)
+            if case let port = unsafe head.pointee.port, port > 0 {
+                writer.append(Ascii.colon)
+                writer.appendDecimal(UInt64(port))
+            }
             writer.endLine()
         }
         switch unsafe head.pointee.framing {
