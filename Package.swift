@@ -156,7 +156,7 @@ let package = Package(
         // The built program against real peers.
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["Control", "Linux", "Support", "sluice"],
+            dependencies: ["Conformance", "Control", "Linux", "Support", "sluice"],
             swiftSettings: relaxed),
         // Network namespaces and TUN devices made callable; no logic.
         .target(name: "CTun", path: "Tests/CTun"),

@@ -73,7 +73,7 @@ extension Worker {
         unsafe keepRest(exchange, rest)
         guard isSound else {
             unsafe exchange.pointee.reason = .requestRefused
-            return reply(&session, index, status: EndReason.requestRefused.status)
+            return unsafe reply(&session, index, status: refusedStatus(exchange))
         }
         unsafe depositRetry(upstream)
         connect(&session, index)
@@ -184,7 +184,13 @@ extension Worker {
         guard unsafe exchange.pointee.response == .awaited, reason.status > 0 else {
             return cut(&session, index, reason)
         }
-        reply(&session, index, status: reason.status)
+        let isRefused = reason == .requestRefused
+        unsafe reply(&session, index, status: isRefused ? refusedStatus(exchange) : reason.status)
+    }
+
+    /// The status for a request that was refused: its cause may have one of its own.
+    private mutating func refusedStatus(_ exchange: UnsafeMutablePointer<Exchange>) -> Int {
+        unsafe Int(exchange.pointee.refusal?.status ?? UInt16(EndReason.requestRefused.status))
     }
 
     /// Ends a session in the middle of a response, so that the client can tell: one whose length
