@@ -44,6 +44,9 @@ extension Worker {
                 unsafe http.keep(exchange.pointee.request)
                 return true
             }
+            // The scratch buffer is anybody's from here on.
+            unsafe exchange.pointee.request = HTTPBuffer()
+            unsafe exchange.pointee.requestSent = 0
             if outcome.hasEnded {
                 noteSent(&session)
                 return true
