@@ -60,13 +60,13 @@ internal import Linux
     }
 
     /// The same bytes where more can be received behind them: moved to the beginning of their buffer
-    /// when they stand far behind it.
-    mutating func withRoom(_ buffer: HTTPBuffer) -> HTTPBuffer {
-        guard buffer.start > 0, Int(buffer.end) > ProxyLimits.headBufferBytes / 2,
+    /// when they stand far behind it, but for `room` bytes.
+    mutating func withRoom(_ buffer: HTTPBuffer, behind room: Int = 0) -> HTTPBuffer {
+        guard Int(buffer.start) > room, Int(buffer.end) > ProxyLimits.headBufferBytes / 2,
             let memory = unsafe buffer.memory
         else { return buffer }
-        unsafe memory.update(from: buffer.first, count: buffer.count)
-        return unsafe HTTPBuffer(memory, 0..<buffer.count)
+        unsafe (memory + room).update(from: buffer.first, count: buffer.count)
+        return unsafe HTTPBuffer(memory, room..<room + buffer.count)
     }
 
     /// Gives back a buffer that an exchange has, if it has it. Scratch buffers stay.

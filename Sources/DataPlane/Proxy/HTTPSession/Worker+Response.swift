@@ -49,7 +49,9 @@ extension Worker {
             switch outcome {
             case .incomplete:
                 if unsafe exchange.pointee.partial.memory != buffer.memory { http.keep(buffer) }
-                unsafe exchange.pointee.partial = buffer
+                // Interim responses that stood before it have no use for their room any more.
+                unsafe exchange.pointee.partial = http.withRoom(
+                    buffer, behind: ProxyLimits.headRoomBytes)
                 return true
             case .refused(let refusal):
                 unsafe exchange.pointee.refusal = refusal
