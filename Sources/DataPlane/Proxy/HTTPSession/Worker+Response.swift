@@ -149,7 +149,10 @@ extension Worker {
             unsafe addResponse(&session, exchange, source)
         }
         unsafe exchange.pointee.headBytes = UInt32(writer.count + 2)
-        guard case let count = writer.finish(), count > 0 else {
+        // What comes of the body shares a buffer with the head, which may grow by its room only.
+        let most =
+            unsafe head.pointee.byteCount + ProxyLimits.headRoomBytes - ChunkFrames.growthMax
+        guard case let count = writer.finish(), count > 0, count <= most else {
             unsafe exchange.pointee.response = .awaited
             unsafe exchange.pointee.refusal = .headTooLarge
             return failExchange(&session, index, .responseRefused)
