@@ -73,6 +73,8 @@ public enum ProxyLimits {
     public static let headBufferBytes = (16 << 10) + 2 * headRoomBytes
     /// What is read at once of a body in chunks: written anew, it fits a buffer.
     public static let chunkPieceBytes = 16 << 10
+    /// Interim responses before a final one: a backend that sends more of them means no good.
+    public static let interimsMax: UInt8 = 100
     /// How long a client that is not to send any more may take to hear of it.
     public static let lingerMs: UInt64 = 2000
     /// What is read of such a client before it is cut off.

@@ -69,6 +69,10 @@ internal import Telemetry
 
     var response = Response.awaited
     var responseBody = BodyProgress()
+    /// Interim responses that came before it.
+    var interimCount: UInt8 = 0
+    /// What is in `partial` is looked at when the client has taken the interim response before it.
+    var isHeld = false
     var status: UInt16 = 0
     /// It is made here.
     var isLocal = false

@@ -181,7 +181,10 @@ extension Worker {
         let exchange = unsafe exchange(of: session)
         unsafe exchange.pointee.reason = reason
         unsafe http.release(&exchange.pointee.partial)
-        guard unsafe exchange.pointee.response == .awaited, reason.status > 0 else {
+        // Half an interim response may be on its way: nothing can be said behind it.
+        guard unsafe exchange.pointee.response == .awaited && exchange.pointee.reply.isEmpty,
+            reason.status > 0
+        else {
             return cut(&session, index, reason)
         }
         let isRefused = reason == .requestRefused

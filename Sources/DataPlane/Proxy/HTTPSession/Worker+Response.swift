@@ -10,6 +10,10 @@ extension Worker {
     /// Reads until the head of the response is whole, passing interim ones on.
     mutating func readResponse(_ session: inout Session, _ index: Int32) {
         let exchange = unsafe exchange(of: session)
+        if unsafe exchange.pointee.isHeld {
+            unsafe exchange.pointee.isHeld = false
+            guard takeHeads(&session, index, unsafe exchange.pointee.partial) else { return }
+        }
         while session.upstream.isReadable {
             var buffer = unsafe exchange.pointee.partial
             if unsafe buffer.memory == nil {
@@ -63,17 +67,29 @@ extension Worker {
                 takeResponse(&session, index, buffer)
                 return false
             }
-            guard passInterim(&session, index, buffer) else { return false }
+            unsafe exchange.pointee.interimCount += 1
+            if unsafe exchange.pointee.interimCount > ProxyLimits.interimsMax {
+                failExchange(&session, index, .responseRefused)
+                return false
+            }
+            let isPassed = passInterim(&session, index, buffer)
+            guard session.exchange >= 0 else { return false }
             buffer.start += Int32(unsafe http.response.pointee.byteCount)
             if buffer.isEmpty {
                 unsafe http.release(&exchange.pointee.partial)
-                return true
+                return isPassed
+            }
+            guard isPassed else {
+                if unsafe exchange.pointee.partial.memory != buffer.memory { http.keep(buffer) }
+                unsafe exchange.pointee.partial = buffer
+                unsafe exchange.pointee.isHeld = true
+                return false
             }
         }
     }
 
     /// Passes an interim response on to a client that can make something of it (RFC 9110, section
-    /// 15.2). False when that ended the session.
+    /// 15.2). False when the client has to take it first, or when that ended the session.
     private mutating func passInterim(
         _ session: inout Session, _ index: Int32, _ buffer: HTTPBuffer
     ) -> Bool {
