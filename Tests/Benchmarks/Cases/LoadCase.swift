@@ -1,5 +1,5 @@
-// The cases that wrk drives: proxies against each other, or one proxy with many backends against
-// itself with few.
+// The cases that wrk drives: proxies against each other, or one proxy with many backends or routes
+// against itself with few.
 
 enum LoadCase {
     /// The same backend behind every proxy.
@@ -10,13 +10,10 @@ enum LoadCase {
         var proxies: [RunningProxy] = []
         defer { for proxy in proxies { proxy.stop() } }
         for kind in bench.kinds {
-            let backends = ["127.0.0.1:\(web.port)"]
-            proxies.append(
-                try RunningProxy.start(
-                    kind, backends: backends, bench: bench,
-                    tunesForBulk: benchmark.tunesRivals))
+            let task = try benchmark.task(backendPort: web.port, bench)
+            proxies.append(try RunningProxy.start(kind, task, bench))
         }
-        try fill(&result, proxies: proxies, bench)
+        try fill(&result, proxies: proxies, loads: proxies.map { _ in load(of: benchmark) }, bench)
         return result
     }
 
@@ -32,35 +29,60 @@ enum LoadCase {
         var proxies: [RunningProxy] = []
         defer { for proxy in proxies { proxy.stop() } }
         for count in [10_000, 10] {
-            let backends = web.addresses(count)
-            proxies.append(
-                try RunningProxy.start(bench.kinds[0], backends: backends, bench: bench))
+            let task = try ProxyTask(backends: web.addresses(count), bench: bench)
+            proxies.append(try RunningProxy.start(bench.kinds[0], task, bench))
         }
-        try fill(&result, proxies: proxies, bench)
+        try fill(&result, proxies: proxies, loads: proxies.map { _ in load(of: benchmark) }, bench)
+        return result
+    }
+
+    /// Sluice twice, with 10,000 routes and with 10, and requests that go over all of them.
+    static func compareRouteCounts(_ benchmark: BenchmarkCase, _ bench: Bench) throws -> CaseResult
+    {
+        guard bench.kinds[0] == .sluice else {
+            throw BenchmarkUnavailable("it is about sluice, which is not among the proxies")
+        }
+        let web = try WebBackend.start(in: bench.directory)
+        defer { web.stop() }
+        var result = CaseResult(
+            benchmark, columns: ["10,000 routes", "10 routes"], hasSubject: true)
+        let sets = [10_000, 10].map { RouteSet(count: $0) }
+        var proxies: [RunningProxy] = []
+        defer { for proxy in proxies { proxy.stop() } }
+        for routes in sets {
+            var task = try benchmark.task(backendPort: web.port, bench)
+            task.routes = routes
+            proxies.append(try RunningProxy.start(.sluice, task, bench))
+        }
+        let loads = sets.map {
+            Wrk(path: WebBackend.smallPath, connections: 32, script: $0.script)
+        }
+        try fill(&result, proxies: proxies, loads: loads, bench)
         return result
     }
 
     private static func fill(
-        _ result: inout CaseResult, proxies: [RunningProxy], _ bench: Bench
+        _ result: inout CaseResult, proxies: [RunningProxy], loads: [Wrk], _ bench: Bench
     ) throws {
         let benchmark = result.benchmark
-        for proxy in proxies { try warmUp(benchmark, proxy, bench) }
+        for (proxy, load) in zip(proxies, loads) { try warmUp(load, proxy, bench) }
         try bench.fill(&result, rounds: bench.rounds) { column in
-            try sample(benchmark, proxies[column], seconds: bench.seconds, bench)
+            try sample(
+                benchmark, loads[column], proxies[column], seconds: bench.seconds, bench)
         }
     }
 
-    /// One second of the case's load for buffers, caches and the scheduler to settle.
-    static func warmUp(_ benchmark: BenchmarkCase, _ proxy: RunningProxy, _ bench: Bench) throws {
-        _ = try load(of: benchmark).run(port: proxy.port, seconds: 1, directory: bench.directory)
+    /// One second of a load for buffers, caches and the scheduler to settle.
+    static func warmUp(_ load: Wrk, _ proxy: RunningProxy, _ bench: Bench) throws {
+        _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
     }
 
-    /// What some seconds of the case's load show of a proxy.
+    /// What some seconds of load show of a proxy.
     static func sample(
-        _ benchmark: BenchmarkCase, _ proxy: RunningProxy, seconds: Int, _ bench: Bench
+        _ benchmark: BenchmarkCase, _ load: Wrk, _ proxy: RunningProxy, seconds: Int, _ bench: Bench
     ) throws -> Sample {
         let before = proxy.usage()
-        let report = try load(of: benchmark).run(
+        let report = try load.run(
             port: proxy.port, seconds: seconds, directory: bench.directory)
         let usage = proxy.usage().since(before)
         guard proxy.isRunning else {
@@ -74,7 +96,8 @@ enum LoadCase {
         return sample
     }
 
-    private static func load(of benchmark: BenchmarkCase) -> Wrk {
+    /// The load of a case that has one.
+    static func load(of benchmark: BenchmarkCase) -> Wrk {
         guard let load = benchmark.load else { preconditionFailure("a case without load") }
         return load
     }

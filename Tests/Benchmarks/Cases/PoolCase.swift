@@ -34,8 +34,9 @@ enum PoolCase {
         var proxies: [RunningProxy] = []
         defer { for proxy in proxies { proxy.stop() } }
         for warm in [8, 0] {
-            proxies.append(
-                try RunningProxy.start(.sluice, backends: [backend], bench: bench, warm: warm))
+            var task = try ProxyTask(backends: [backend], bench: bench)
+            task.warm = warm
+            proxies.append(try RunningProxy.start(.sluice, task, bench))
         }
         // A round takes long, and the line's delay hardly varies: three show that.
         try bench.fill(&result, rounds: min(bench.rounds, 3)) { column in

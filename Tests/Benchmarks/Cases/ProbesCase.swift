@@ -15,9 +15,11 @@ enum ProbesCase {
             // The other one would take its processor time from the same processor.
             let proxy = try start(isProbed: column == 0, web, bench)
             defer { proxy.stop() }
-            try LoadCase.warmUp(.probes, proxy, bench)
+            let load = LoadCase.load(of: .probes)
+            try LoadCase.warmUp(load, proxy, bench)
             return try LoadCase.sample(
-                .probes, proxy, seconds: bench.seconds(covering: ProxyTask.probeSeconds), bench)
+                .probes, load, proxy, seconds: bench.seconds(covering: ProxyTask.probeSeconds),
+                bench)
         }
         return result
     }
@@ -49,8 +51,9 @@ enum ProbesCase {
     private static func start(
         isProbed: Bool, _ web: WebBackend, _ bench: Bench
     ) throws -> RunningProxy {
-        let proxy = try RunningProxy.start(
-            .sluice, backends: web.addresses(backendCount), bench: bench, isProbed: isProbed)
+        var task = try ProxyTask(backends: web.addresses(backendCount), bench: bench)
+        task.isProbed = isProbed
+        let proxy = try RunningProxy.start(.sluice, task, bench)
         let deadline = Clock.now() + 30
         while Clock.now() < deadline && proxy.isRunning {
             if try proxy.metric("sluice_upstream_backends_fit") == Double(backendCount) {

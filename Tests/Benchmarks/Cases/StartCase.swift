@@ -17,11 +17,10 @@ enum StartCase {
     private static func sample(
         _ kind: ProxyKind, backend: HoldingBackend, _ bench: Bench
     ) throws -> Sample {
-        let backends = ["127.0.0.1:\(backend.port)"]
+        let task = try BenchmarkCase.start.task(backendPort: backend.port, bench)
         let begin = Clock.now()
         // Without the guard program, whose own exec would count.
-        let proxy = try RunningProxy.launch(
-            kind, backends: backends, bench: bench, diesWithParent: false)
+        let proxy = try RunningProxy.launch(kind, task, bench, diesWithParent: false)
         defer { proxy.stop() }
         while Clock.now() - begin < 10 && proxy.isRunning {
             if let descriptor = try Loopback.connectAndExchange(port: proxy.port) {

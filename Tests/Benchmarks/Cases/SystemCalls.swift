@@ -10,10 +10,8 @@ enum SystemCalls {
         let web = try WebBackend.start(in: bench.directory)
         defer { web.stop() }
         for kind in bench.kinds {
-            let backends = ["127.0.0.1:\(web.port)"]
-            let proxy = try RunningProxy.start(
-                kind, backends: backends, bench: bench,
-                tunesForBulk: benchmark.tunesRivals)
+            let task = try benchmark.task(backendPort: web.port, bench)
+            let proxy = try RunningProxy.start(kind, task, bench)
             defer { proxy.stop() }
             _ = try load.run(port: proxy.port, seconds: 1, directory: bench.directory)
             let (requests, table) = try trace(proxy, load: load, bench)

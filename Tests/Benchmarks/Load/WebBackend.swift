@@ -7,6 +7,10 @@ struct WebBackend {
 
     /// Paths that it answers, and the bytes of each body.
     static let smallPath = "/small"
+    /// What paths begin with that get the small body, however they go on.
+    static let servicePrefix = "/service-"
+    /// The body of small answers, but for the line end behind it.
+    static let smallBody = "A small body, for small requests."
     static let bodies = ["/64k": 64 << 10, "/10m": 10 << 20]
 
     /// - Parameter everyAddress: also answers on all other addresses of this machine, which the
@@ -25,7 +29,8 @@ struct WebBackend {
                 open_file_cache max=16;
                 server {
                     listen \(everyAddress ? "0.0.0.0" : "127.0.0.1"):\(port) backlog=4096;
-                    location = \(smallPath) { return 200 "A small body, for small requests.\\n"; }
+                    location = \(smallPath) { return 200 "\(smallBody)\\n"; }
+                    location \(servicePrefix) { return 200 "\(smallBody)\\n"; }
                     location / { root \(directory); }
                 }
             }

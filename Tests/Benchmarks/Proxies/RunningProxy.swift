@@ -12,12 +12,8 @@ struct RunningProxy {
 
     /// Writes the configuration and starts the proxy; returns before it answers.
     static func launch(
-        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false,
-        isProbed: Bool = false, warm: Int = 0, diesWithParent: Bool = true
+        _ kind: ProxyKind, _ task: ProxyTask, _ bench: Bench, diesWithParent: Bool = true
     ) throws -> RunningProxy {
-        let task = ProxyTask(
-            port: try Loopback.freePort(), backends: backends, directory: bench.directory,
-            tunesForBulk: tunesForBulk, isProbed: isProbed, warm: warm)
         let path = "\(bench.directory)/\(kind.rawValue)-\(task.port).conf"
         try Files.write(task.configuration(for: kind), to: path)
         let process = try ChildProcess.start(
@@ -30,12 +26,9 @@ struct RunningProxy {
 
     /// The same, and waits until its port accepts.
     static func start(
-        _ kind: ProxyKind, backends: [String], bench: Bench, tunesForBulk: Bool = false,
-        isProbed: Bool = false, warm: Int = 0
+        _ kind: ProxyKind, _ task: ProxyTask, _ bench: Bench
     ) throws -> RunningProxy {
-        let proxy = try launch(
-            kind, backends: backends, bench: bench, tunesForBulk: tunesForBulk, isProbed: isProbed,
-            warm: warm)
+        let proxy = try launch(kind, task, bench)
         try Readiness.await(port: proxy.port, of: proxy.process, named: kind.rawValue)
         return proxy
     }

@@ -44,6 +44,33 @@ struct Bar {
             title: "idle relayed connection: at most 1,024 bytes of process memory",
             benchmark: .idle, metric: .bytesPerConnection, mark: .value(1024)),
         Bar(
+            title: "HTTP, small requests: CPU per request at most 0.90x the best rival",
+            benchmark: .httpSmall, metric: .totalPerRequest, mark: .ratio(0.9)),
+        Bar(
+            title: "HTTP, small requests: user time per request at most 0.50x",
+            benchmark: .httpSmall, metric: .userPerRequest, mark: .ratio(0.5)),
+        Bar(
+            title: "HTTP, connection per request: CPU at most 0.95x",
+            benchmark: .httpConnectionPerRequest, metric: .totalPerRequest, mark: .ratio(0.95)),
+        Bar(
+            title: "HTTP, 64 KiB bodies: CPU per GiB at most 0.70x",
+            benchmark: .httpBody64k, metric: .totalPerGiB, mark: .ratio(0.7)),
+        Bar(
+            title: "HTTP, 10 MiB bodies: CPU per GiB at most 0.40x",
+            benchmark: .httpBody10m, metric: .totalPerGiB, mark: .ratio(0.4)),
+        Bar(
+            title: "HTTP, 64 KiB bodies, tuned rivals: CPU per GiB at most 0.70x",
+            benchmark: .httpBody64kTuned, metric: .totalPerGiB, mark: .ratio(0.7)),
+        Bar(
+            title: "HTTP, 10 MiB bodies, tuned rivals: CPU per GiB at most 0.40x",
+            benchmark: .httpBody10mTuned, metric: .totalPerGiB, mark: .ratio(0.4)),
+        Bar(
+            title: "HTTP, idle client: at most 512 bytes of process memory",
+            benchmark: .httpIdle, metric: .bytesPerConnection, mark: .value(512)),
+        Bar(
+            title: "HTTP, 10,000 routes: CPU per request at most 1.05x that with 10",
+            benchmark: .httpRoutes, metric: .totalPerRequest, mark: .ratio(1.05)),
+        Bar(
             title: "start: at most 25 MB resident",
             benchmark: .start, metric: .residentAtStart, mark: .value(25e6 / 0x1p20)),
         Bar(

@@ -45,7 +45,7 @@ struct MarkdownPage {
             ## Ratios
 
             The first column of each table below divided by the best of the others: sluice by its
-            best rival, 10,000 backends by 10, or sluice that probes, or keeps connections ready, by
+            best rival, 10,000 backends or routes by 10, or sluice that probes, or keeps connections ready, by
             one that does not. Medians of the ratios within each round, so that a drift of the
             machine cancels; they need not be the quotients of the medians below. Bars give the
             range over the rounds in brackets.
@@ -109,10 +109,20 @@ struct MarkdownPage {
           device, but for `pool`.
         - HAProxy runs in TCP mode with `nbthread 1` and `option splice-auto`, nginx with its stream
           module and `worker_processes 1`, sluice with `workers: 1`; else their defaults.
+        - In the cases that begin with `http-` all three are HTTP proxies that keep connections to
+          the backend, log no requests and tell the backend of the client. HAProxy runs with
+          `mode http`, `http-reuse always` and `option forwardfor`; nginx with `proxy_pass` to an
+          `upstream` with `keepalive \(ProxyTask.keptConnectionsMax)`, `proxy_http_version 1.1`, the
+          fields `Connection` empty, `Host` and `X-Forwarded-For` set, and no limit of requests a
+          connection, which it would else begin anew after a thousand; sluice with
+          `protocol: http` and its defaults, by which it writes three more `X-Forwarded` fields,
+          `Via` and a request identifier, and checks all syntax.
         - In the cases that end in `-tuned` the rivals get the fastest settings known for large
           bodies, HAProxy `option splice-request`, `option splice-response` and
           `tune.pipesize 1048576` (`splice-auto` alone was not seen to splice on the loopback
-          device), nginx `proxy_buffer_size 256k`. sluice has the same settings in all cases.
+          device), nginx `proxy_buffer_size 256k`; as an HTTP proxy nginx has `proxy_buffers` of
+          8 times 256k beside it and no files for what clients take slowly. Without `-tuned` its
+          buffering is as it comes. sluice has the same settings in all cases.
         - \(bench.rounds) rounds of \(bench.seconds) s for each proxy after a second of warm-up,
           interleaved, each round beginning with the next proxy. The idle case has at most three
           rounds.
@@ -124,7 +134,10 @@ struct MarkdownPage {
         - Memory is the proportional set size (Pss) of all the proxy's processes after the load; at
           start, `resident` is the sum of their resident sets.
         - An idle connection has relayed a byte each way before it rests; its price is the growth of
-          Pss from 1 connection to 8,000.
+          Pss from 1 connection to 8,000. In `http-idle-8000` it has had one small answer.
+        - `http-routes` has as many exact hosts as prefixes of paths on one host. Requests go over
+          all routes of the table that they meet, in an order that jumps about it, so that no cache
+          holds just a few of them.
         - `picks` runs the balancer in the measuring program, without a network: all backends are
           usable, of weight 1, carry up to nine sessions, and are held in two plain arrays. Each
           figure is the median of readings of 1,024 picks with warm caches.

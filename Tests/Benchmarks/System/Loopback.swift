@@ -69,6 +69,14 @@ enum Loopback {
         return unsafe recv(descriptor, &byte, 1, 0) == 1
     }
 
+    /// Whether the peer has closed or reset a connection on which nothing else is to come.
+    static func isEnded(_ descriptor: Int32) -> Bool {
+        var byte: UInt8 = 0
+        let flags = Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)
+        let count = unsafe recv(descriptor, &byte, 1, flags)
+        return count == 0 || (count < 0 && errno != EAGAIN)
+    }
+
     /// A connection through a proxy to a `HoldingBackend`, proved by a byte there and back.
     static func connectAndExchange(port: UInt16) throws -> Int32? {
         guard let descriptor = try connect(port: port) else { return nil }
