@@ -58,6 +58,7 @@ public enum ProxyLimits {
     /// The shortest and the longest time after which a backend may be seen to close idle
     /// connections: less is a restart, more is longer than any are kept.
     public static let learnedIdleMsMin: UInt64 = 1000
+    /// See `learnedIdleMsMin`.
     public static let learnedIdleMsMax: UInt64 = 3_600_000
     /// How often pooled connections are looked at.
     public static let poolLookMs: UInt64 = 1000

@@ -49,8 +49,9 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var status: [String: UInt64]
         /// Why they ended, by reason; reasons that never came are left out.
         public var ended: [String: UInt64]
-        /// How long half of them took at most, and 99 of 100, in milliseconds; nil without any.
+        /// How long half of them took at most, in milliseconds; nil without any.
         public var p50Ms: Double?
+        /// How long 99 of 100 took at most, in milliseconds.
         public var p99Ms: Double?
     }
 

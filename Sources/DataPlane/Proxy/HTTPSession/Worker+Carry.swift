@@ -114,6 +114,7 @@ extension Worker {
             session.toUpstream.begin(
                 limit: unsafe Int(clamping: exchange.pointee.requestBody.remaining),
                 dropsExcess: false)
+            if session.toUpstream.carrier == .splice { relay.splicedCount += 1 }
         }
         let outcome = relay.move(
             &session.toUpstream, from: &session.downstream, to: &session.upstream)

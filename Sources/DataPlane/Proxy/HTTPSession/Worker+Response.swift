@@ -205,6 +205,7 @@ extension Worker {
                 unsafe exchange.pointee.response = .whole
             } else {
                 session.toDownstream.begin(limit: remaining - taken, dropsExcess: true)
+                if session.toDownstream.carrier == .splice { relay.splicedCount += 1 }
             }
         case .untilClose: session.toDownstream.begin(limit: .max, dropsExcess: false)
         case .chunked:

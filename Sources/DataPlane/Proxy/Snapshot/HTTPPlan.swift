@@ -26,8 +26,9 @@ public import Routing
     public var requestsMax: UInt32 = 0
     /// Peers whose words on the client are believed.
     public var trustedProxies = TrustedPeers()
-    /// Backends are told of the client by `X-Forwarded-` fields, and by `Forwarded`.
+    /// Backends are told of the client by `X-Forwarded-` fields.
     public var writesXForwarded = true
+    /// Backends are told of the client by `Forwarded` (RFC 7239).
     public var writesForwarded = false
     /// The name in `Via`; empty for none.
     public var via = PlanText()

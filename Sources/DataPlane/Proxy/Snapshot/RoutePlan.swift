@@ -29,11 +29,13 @@
     public var action = Action.forward
     /// Where requests go that are forwarded.
     public var upstream: UnsafePointer<UpstreamPlan>?
-    /// How their paths are changed, and by what.
+    /// How their paths are changed.
     public var rewrite = Rewrite.none
+    /// What their paths are changed by.
     public var rewriteText = PlanText()
-    /// Changes of the header of requests and of responses: the listener's before the route's.
+    /// Changes of the header of requests: the listener's before the route's.
     public var requestEdits: (HeaderEditPlan, HeaderEditPlan) = (HeaderEditPlan(), HeaderEditPlan())
+    /// Changes of the header of responses, in the same order.
     public var responseEdits: (HeaderEditPlan, HeaderEditPlan) = (
         HeaderEditPlan(), HeaderEditPlan()
     )
@@ -45,12 +47,13 @@
     public var status: UInt16 = 200
     /// Where the client is sent.
     public var location = PlanTemplate()
-    /// The answer's body and its media type.
+    /// The answer's body.
     public var body = PlanText()
+    /// The media type of the answer's body.
     public var mediaType = PlanText()
-    /// From the request to the first byte of its response, and to the last, in ms; 0 is the
-    /// upstream's and the listener's.
+    /// From the request to the first byte of its response, in ms; 0 is the upstream's.
     public var firstByteTimeoutMs: UInt64 = 0
+    /// From the request to the last byte of its response, in ms; 0 is the listener's.
     public var requestTimeoutMs: UInt64 = 0
     /// The number that records name it by.
     public var number: UInt32 = 0

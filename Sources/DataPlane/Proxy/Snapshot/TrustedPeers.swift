@@ -5,11 +5,13 @@
 @safe public struct TrustedPeers: BitwiseCopyable, @unchecked Sendable {
     /// A network: an IPv6 one, or an IPv4 one mapped to IPv6 (RFC 4291, section 2.5.5.2).
     public struct Network: BitwiseCopyable, Sendable {
-        /// The address under the mask.
+        /// The address under the mask: its first half.
         public let high: UInt64
+        /// Its second half.
         public let low: UInt64
-        /// The bits that count.
+        /// The bits that count of the first half.
         public let highMask: UInt64
+        /// The bits that count of the second half.
         public let lowMask: UInt64
 
         /// The network of the first `bits` of 128.
