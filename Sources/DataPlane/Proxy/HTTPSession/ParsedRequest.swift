@@ -59,6 +59,16 @@ internal import Routing
         return nil
     }
 
+    /// The value of the last field that is known by `name`, or nil.
+    func lastField(_ name: FieldName) -> UnsafeBufferPointer<UInt8>? {
+        var index = unsafe head.pointee.fieldCount
+        while index > 0 {
+            index -= 1
+            if unsafe fields[index].known == name { return unsafe text(fields[index].value) }
+        }
+        return nil
+    }
+
     func parameter(named name: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
         guard let wanted = name.baseAddress else { return nil }
         let value = unsafe QueryParameters.find(

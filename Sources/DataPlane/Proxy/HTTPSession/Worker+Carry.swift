@@ -118,7 +118,9 @@ extension Worker {
         }
         let outcome = relay.move(
             &session.toUpstream, from: &session.downstream, to: &session.upstream)
-        if session.toUpstream.delivered > 0 { unsafe exchange.pointee.isSpent = true }
+        if session.toUpstream.delivered > 0 || session.toUpstream.pending > 0 {
+            unsafe exchange.pointee.isSpent = true
+        }
         countDelivered(&session)
         switch outcome {
         case .waiting: return true
@@ -190,7 +192,9 @@ extension Worker {
     mutating func sendReply(_ session: inout Session, _ index: Int32) -> Bool {
         let exchange = unsafe exchange(of: session)
         // Nothing follows the last bytes but the end: it travels with them.
-        let isLast = unsafe exchange.pointee.response == .whole && !exchange.pointee.keepsClient
+        let isLast =
+            unsafe exchange.pointee.response == .whole && !exchange.pointee.keepsClient
+            && !exchange.pointee.isUpgrade
         while unsafe !exchange.pointee.reply.isEmpty {
             guard session.downstream.isWritable else { return false }
             session.downstream.prepareWrite()

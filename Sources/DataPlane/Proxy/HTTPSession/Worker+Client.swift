@@ -11,7 +11,7 @@ extension Worker {
     ) -> ClientAddress {
         guard unsafe !plan.pointee.trustedProxies.isEmpty,
             unsafe plan.pointee.trustedProxies.contains(session.client),
-            let field = unsafe view.field(.xForwardedFor)
+            let field = unsafe view.lastField(.xForwardedFor)
         else { return session.client }
         var client = session.client
         var end = field.count

@@ -17,7 +17,7 @@ extension Worker {
     mutating func beginExchange(_ session: inout Session, _ index: Int32, _ buffer: HTTPBuffer) {
         bringUpToDate(&session)
         let exchange = unsafe startExchange(&session)
-        session.exchangeCount += 1
+        if session.exchangeCount < .max { session.exchangeCount += 1 }
         let head = unsafe http.request
         unsafe exchange.pointee.take(head)
         unsafe noteBegun(&session, exchange)
@@ -160,15 +160,20 @@ extension Worker {
     /// The session goes by the present snapshot from its next exchange on.
     mutating func bringUpToDate(_ session: inout Session) {
         guard let present = unsafe snapshot, unsafe session.snapshot != present else { return }
-        guard let listener = unsafe present.pointee.listener(session.listener.pointee.state) else {
-            return
-        }
+        guard let listener = unsafe present.pointee.listener(session.listener.pointee.state),
+            unsafe listener.pointee.http != nil
+        else { return }
         unsafe move(&session, to: present, listener: listener)
     }
 
     /// True when the client's connection may serve more requests after this one.
     mutating func mayGoOn(_ session: inout Session) -> Bool {
-        guard phase == .accepting else { return false }
+        guard phase == .accepting, let present = unsafe snapshot else { return false }
+        // A listener of that name may speak something else by now.
+        if unsafe session.snapshot != present {
+            let listener = unsafe present.pointee.listener(session.listener.pointee.state)
+            guard unsafe listener?.pointee.http != nil else { return false }
+        }
         return unsafe session.listener.pointee.state.pointee.endsAtMs.load(ordering: .relaxed) == 0
     }
 
@@ -201,7 +206,8 @@ extension Worker {
     mutating func cut(_ session: inout Session, _ index: Int32, _ reason: EndReason) {
         let exchange = unsafe exchange(of: session)
         unsafe exchange.pointee.reason = reason
-        if unsafe exchange.pointee.responseBody.framing == .untilClose {
+        let framing = unsafe exchange.pointee.responseBody.framing
+        if unsafe framing == .untilClose || framing == .chunked && exchange.pointee.isOldClient {
             _ = Socket.setLingerZero(session.downstream.socket)
         }
         end(&session, index, reason)
@@ -216,7 +222,10 @@ extension Worker {
         }
         leaveBackend(&session)
         unsafe release(exchange, keepsInput: true)
-        let isUnread = unsafe !exchange.pointee.requestBody.isOver
+        let isUnread =
+            unsafe !exchange.pointee.requestBody.isOver
+            || !exchange.pointee.keepsClient
+                && (!exchange.pointee.input.isEmpty || session.downstream.isReadable)
         if isUnread || !(unsafe exchange.pointee.keepsClient) {
             return close(&session, index, isUnread: isUnread)
         }
@@ -234,7 +243,7 @@ extension Worker {
         session.lastActivity = now
         session.reason = .completed
         guard mayGoOn(&session) else { return close(&session, index, isUnread: isMore) }
-        if isMore || session.downstream.isReadable { return leftOver.append(index) }
+        if isMore || session.downstream.isReadable { leftOver.append(index) }
         arm(index, now + (unsafe http(of: session).pointee.keepAliveTimeoutMs))
     }
 
@@ -243,9 +252,9 @@ extension Worker {
     private mutating func close(_ session: inout Session, _ index: Int32, isUnread: Bool) {
         if session.exchange >= 0 {
             let exchange = unsafe exchange(of: session)
-            if session.reason == .noBackend { session.reason = .completed }
             let reason = unsafe exchange.pointee.reason
-            if reason.blame == .downstream { session.reason = reason }
+            // The client has its answer: only what it did itself is why its connection ends.
+            session.reason = reason.blame == .downstream ? reason : .completed
             dropExchange(&session)
         }
         guard isUnread || session.reason == .requestRefused, !session.downstream.endHasArrived,

@@ -32,6 +32,8 @@ extension Worker {
     ) {
         let exchange = unsafe exchange(of: session)
         let status = unsafe Int(route.pointee.status)
+        // Before anything looks for the body there.
+        unsafe keepRest(exchange, rest)
         unsafe beginReply(exchange, status: status)
         var writer = unsafe HeadWriter(
             http.output, capacity: ProxyLimits.headBufferBytes)
@@ -61,7 +63,6 @@ extension Worker {
         }
         writer.endLine()
         let count = writer.count
-        unsafe keepRest(exchange, rest)
         guard !writer.hasOverflowed else {
             unsafe exchange.pointee.response = .awaited
             return reply(&session, index, status: 500)
@@ -106,6 +107,7 @@ extension Worker {
 
     private mutating func beginReply(_ exchange: UnsafeMutablePointer<Exchange>, status: Int) {
         unsafe exchange.pointee.isLocal = true
+        unsafe exchange.pointee.isUpgrade = false
         unsafe exchange.pointee.status = UInt16(status)
         unsafe exchange.pointee.response = .whole
         unsafe exchange.pointee.responseBody = BodyProgress()

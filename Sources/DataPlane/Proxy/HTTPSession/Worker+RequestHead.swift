@@ -126,7 +126,7 @@ extension Worker {
                 case .forwarded: unsafe !plan.pointee.writesForwarded && (isTrusted || !forwards)
                 case .xForwardedProto, .xForwardedHost, .xForwardedPort: isTrusted || !forwards
                 case .xRequestId:
-                    unsafe plan.pointee.requestIDName.isEmpty || isKeptIdentifier(plan)
+                    unsafe plan.pointee.requestIDName.isEmpty || isTrusted && isKeptIdentifier(plan)
                 case .trailer: false
                 default: !field.isHopByHop
                 }
@@ -175,7 +175,7 @@ extension Worker {
     private mutating func writeXForwarded(
         _ session: Session, _ view: ParsedRequest, isTrusted: Bool, to writer: inout HeadWriter
     ) {
-        let earlier = unsafe isTrusted ? view.field(.xForwardedFor) : nil
+        let earlier = unsafe isTrusted ? view.lastField(.xForwardedFor) : nil
         if unsafe session.client.family != .none || earlier != nil {
             writer.append("X-Forwarded-For: ")
             if let earlier = unsafe earlier, let base = earlier.baseAddress {
@@ -202,7 +202,9 @@ extension Worker {
         _ session: Session, _ view: ParsedRequest, isTrusted: Bool, to writer: inout HeadWriter
     ) {
         writer.append("Forwarded: ")
-        if isTrusted, let earlier = unsafe view.field(.forwarded), let base = earlier.baseAddress {
+        if isTrusted, let earlier = unsafe view.lastField(.forwarded),
+            let base = earlier.baseAddress
+        {
             unsafe writer.append(base, count: earlier.count)
             writer.append(", ")
         }
@@ -231,7 +233,9 @@ extension Worker {
         let name = unsafe plan.pointee.requestIDName
         guard !name.isEmpty, let bytes = unsafe name.bytes else { return }
         let given = unsafe UnsafeBufferPointer(start: bytes, count: name.count)
-        if unsafe plan.pointee.trustsRequestID, let known = unsafe view.field(named: given) {
+        if unsafe plan.pointee.trustsRequestID, isTrusted,
+            let known = unsafe view.field(named: given)
+        {
             return unsafe addIdentifier(exchange, known)
         }
         unsafe exchange.pointee.identifier = http.identifiers.next()

@@ -81,7 +81,10 @@ extension Worker {
             }
             guard session.downstream.isReadable else { break }
             buffer = http.withRoom(buffer)
-            let space = ProxyLimits.headBufferBytes - Int(buffer.end)
+            // What is left over of it when the protocol changes fits a relay's buffer.
+            let space = min(
+                ProxyLimits.headBufferBytes - Int(buffer.end),
+                ProxyLimits.relayBufferBytes - min(buffer.count, ProxyLimits.relayBufferBytes) + 1)
             let before = Int(buffer.end)
             guard let memory = unsafe buffer.memory else { preconditionFailure("no buffer") }
             let received = unsafe Socket.receive(
@@ -160,7 +163,7 @@ extension Worker {
         unsafe exchange.pointee.reason = .requestRefused
         unsafe exchange.pointee.keepsClient = false
         unsafe http.release(&exchange.pointee.input)
-        session.exchangeCount += 1
+        if session.exchangeCount < .max { session.exchangeCount += 1 }
         let worker = unsafe handle.pointee.index
         unsafe http(of: session).pointee.state.pointee.counters.row(worker)
             .add(ExchangeCounter.refused.rawValue)

@@ -137,7 +137,9 @@ extension Worker {
             return retry(&session, index)
         }
         unsafe exchange.pointee.take(head)
-        if unsafe head.pointee.isUpgrade && !exchange.pointee.isUpgrade {
+        if unsafe head.pointee.isUpgrade && !exchange.pointee.isUpgrade
+            || exchange.pointee.isUpgrade && !exchange.pointee.isRequestSent
+        {
             // Nobody asked for another protocol (RFC 9110, section 15.2.2).
             unsafe exchange.pointee.refusal = .badUpgrade
             return failExchange(&session, index, .responseRefused)

@@ -66,6 +66,7 @@ extension Worker {
         unsafe exchange.pointee.isRequestSent = false
         unsafe exchange.pointee.isRequestBroken = false
         unsafe exchange.pointee.firstByteNs = 0
+        unsafe http.release(&exchange.pointee.partial)
         leaveBackend(&session)
         session.reason = .upstreamClosed
         connect(&session, index)

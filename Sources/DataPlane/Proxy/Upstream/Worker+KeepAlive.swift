@@ -20,7 +20,7 @@ extension Worker {
             // Whether one that is ejected can be reached has to be seen.
             unsafe backend.pointee.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
         else { return false }
-        unsafe shelf.pointee.wanted += 1
+        if unsafe upstream.pointee.pool != nil { unsafe shelf.pointee.wanted += 1 }
         var candidate = unsafe shelf.pointee.first
         while candidate >= 0 {
             let connection = unsafe connections(candidate)
@@ -28,7 +28,7 @@ extension Worker {
             if !reclaim(candidate) {
                 _ = unsafe pool.remove(candidate, shelf)
             } else if unsafe connection.pointee.isConnected {
-                if unsafe !isProven || Socket.isOpen(connection.pointee.socket) {
+                if unsafe !isProven || Socket.isSilent(connection.pointee.socket) {
                     unsafe lend(candidate, shelf, toExchangeOf: &session, index)
                     if unsafe upstream.pointee.pool != nil {
                         unsafe replenish(upstream, backend, shelf)
@@ -163,7 +163,8 @@ extension Worker {
     mutating func keepConnection(_ session: inout Session) {
         guard let policy = unsafe session.upstreamPlan.pointee.http, policy.idleMax > 0,
             let state = unsafe session.backendState, let shelf = unsafe shelf(of: state),
-            let snapshot = unsafe snapshot, phase == .accepting,
+            let snapshot = unsafe snapshot, unsafe session.snapshot == snapshot,
+            phase == .accepting,
             unsafe shelf.pointee.generation == snapshot.pointee.generation,
             unsafe state.pointee.isFit(at: now),
             unsafe state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0,

@@ -121,6 +121,7 @@ extension Worker {
             let upstream = unsafe next.pointee.upstream(session.upstreamPlan.pointee.state)
         else { return }
         if session.isHTTP {
+            guard unsafe listener.pointee.http != nil else { return }
             // The request's route is of the snapshot that it began with.
             let exchange = unsafe exchange(of: session)
             let old = unsafe session.snapshot
