@@ -1,5 +1,5 @@
-// What an idle connection costs in process memory: 8,000 that have each relayed a byte both ways, or
-// had one answer, and then rest. Kernel memory, much alike for every proxy, is not in it.
+// What an idle connection costs in process memory: 8,000 have each relayed a byte both ways, or had
+// one answer, and then rest. Kernel memory, much alike for every proxy, is not in it.
 
 import Glibc
 

@@ -1,6 +1,5 @@
 // Routes by the thousand, and requests that go over all of them. Exact hosts and path prefixes take
-// turns; numbers have a fixed width, so that a table of many gets requests of the same length as one
-// of few.
+// turns. Numbers have a fixed width, so that a table of many gets requests as long as those of few.
 
 /// So many routes, of which no two take the same requests.
 struct RouteSet {

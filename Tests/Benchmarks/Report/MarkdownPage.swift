@@ -114,15 +114,15 @@ struct MarkdownPage {
           `mode http`, `http-reuse always` and `option forwardfor`; nginx with `proxy_pass` to an
           `upstream` with `keepalive \(ProxyTask.keptConnectionsMax)`, `proxy_http_version 1.1`, the
           fields `Connection` empty, `Host` and `X-Forwarded-For` set, and no limit of requests a
-          connection, which it would else begin anew after a thousand; sluice with
-          `protocol: http` and its defaults, by which it writes three more `X-Forwarded` fields,
-          `Via` and a request identifier, and checks all syntax.
+          connection, where a thousand is its default; sluice with `protocol: http` and its defaults,
+          by which it writes more than they do: three other `X-Forwarded` fields, `Via` and a request
+          identifier.
         - In the cases that end in `-tuned` the rivals get the fastest settings known for large
           bodies, HAProxy `option splice-request`, `option splice-response` and
           `tune.pipesize 1048576` (`splice-auto` alone was not seen to splice on the loopback
-          device), nginx `proxy_buffer_size 256k`; as an HTTP proxy nginx has `proxy_buffers` of
-          8 times 256k beside it and no files for what clients take slowly. Without `-tuned` its
-          buffering is as it comes. sluice has the same settings in all cases.
+          device), nginx `proxy_buffer_size 256k`, and as an HTTP proxy `proxy_buffering off` beside
+          it; without `-tuned` its buffering is as it comes. sluice has the same settings in all
+          cases.
         - \(bench.rounds) rounds of \(bench.seconds) s for each proxy after a second of warm-up,
           interleaved, each round beginning with the next proxy. The idle case has at most three
           rounds.
@@ -135,9 +135,9 @@ struct MarkdownPage {
           start, `resident` is the sum of their resident sets.
         - An idle connection has relayed a byte each way before it rests; its price is the growth of
           Pss from 1 connection to 8,000. In `http-idle-8000` it has had one small answer.
-        - `http-routes` has as many exact hosts as prefixes of paths on one host. Requests go over
-          all routes of the table that they meet, in an order that jumps about it, so that no cache
-          holds just a few of them.
+        - `http-routes` has as many exact hosts as prefixes of paths on one host, all with the same
+          backend. Requests go over all routes of a table, in an order that jumps about it: a cache
+          that holds a few of them is of no use.
         - `picks` runs the balancer in the measuring program, without a network: all backends are
           usable, of weight 1, carry up to nine sessions, and are held in two plain arrays. Each
           figure is the median of readings of 1,024 picks with warm caches.
