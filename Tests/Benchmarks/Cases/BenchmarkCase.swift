@@ -42,7 +42,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .httpBody64kTuned: "HTTP: the same, with the rivals tuned for large bodies"
         case .httpBody10mTuned: "HTTP: the same, with the rivals tuned for large bodies"
         case .httpIdle: "HTTP: memory of 8,000 clients that wait after a first request"
-        case .httpRoutes: "HTTP: 10,000 routes against 10, small requests that go over all of them"
+        case .httpRoutes: "HTTP: 10,000 routes against 10, small requests on kept connections"
         case .backends: "10,000 backends against 10, small requests on kept connections"
         case .backendsPerRequest: "10,000 backends against 10, a connection per request"
         case .picks: "time of one pick among 10,000 backends against 10, by algorithm"

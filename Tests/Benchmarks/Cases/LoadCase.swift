@@ -36,7 +36,8 @@ enum LoadCase {
         return result
     }
 
-    /// Sluice twice, with 10,000 routes and with 10, and requests that go over all of them.
+    /// Sluice with 10,000 routes, of which requests go over 100, and with 10, all of them used. A
+    /// third one has all of 10,000 used, which is as bad as it gets: no cache holds so many.
     static func compareRouteCounts(_ benchmark: BenchmarkCase, _ bench: Bench) throws -> CaseResult
     {
         guard bench.kinds[0] == .sluice else {
@@ -45,8 +46,9 @@ enum LoadCase {
         let web = try WebBackend.start(in: bench.directory)
         defer { web.stop() }
         var result = CaseResult(
-            benchmark, columns: ["10,000 routes", "10 routes"], hasSubject: true)
-        let sets = [10_000, 10].map { RouteSet(count: $0) }
+            benchmark, columns: ["10,000 routes", "10,000 used", "10 routes"], hasSubject: true,
+            reference: 2)
+        let sets = [10_000, 10_000, 10].map { RouteSet(count: $0) }
         var proxies: [RunningProxy] = []
         defer { for proxy in proxies { proxy.stop() } }
         for routes in sets {
@@ -54,8 +56,9 @@ enum LoadCase {
             task.routes = routes
             proxies.append(try RunningProxy.start(.sluice, task, bench))
         }
-        let loads = sets.map {
-            Wrk(path: WebBackend.smallPath, connections: 32, script: $0.script)
+        let loads = zip(sets, [100, 10_000, 10]).map { routes, used in
+            Wrk(
+                path: WebBackend.smallPath, connections: 32, script: routes.script(used: used))
         }
         try fill(&result, proxies: proxies, loads: loads, bench)
         return result

@@ -1,4 +1,4 @@
-// Routes by the thousand, and requests that go over all of them. Exact hosts and path prefixes take
+// Routes by the thousand, and requests that go over some or all of them. Exact hosts and path prefixes take
 // turns. Numbers have a fixed width, so that a table of many gets requests as long as those of few.
 
 /// So many routes, of which no two take the same requests.
@@ -14,10 +14,11 @@ struct RouteSet {
         }.joined()
     }
 
-    /// A script for wrk that asks for each route in turn, in an order that jumps about the table.
-    var script: String {
-        // A prime that divides no count used here, so that the steps meet every route.
-        let requests = (0..<count).map { request($0 * 7919 % count) }
+    /// A script for wrk that asks for `used` of the routes in turn, in an order that jumps about
+    /// the table.
+    func script(used: Int) -> String {
+        // A prime that divides no count used here, so that no route is met twice.
+        let requests = (0..<used).map { request($0 * 7919 % count) }
         return """
             local requests = {
             \(requests.map { "  \"\($0)\"," }.joined(separator: "\n"))

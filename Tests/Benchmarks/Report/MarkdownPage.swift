@@ -136,8 +136,9 @@ struct MarkdownPage {
         - An idle connection has relayed a byte each way before it rests; its price is the growth of
           Pss from 1 connection to 8,000. In `http-idle-8000` it has had one small answer.
         - `http-routes` has as many exact hosts as prefixes of paths on one host, all with the same
-          backend. Requests go over all routes of a table, in an order that jumps about it: a cache
-          that holds a few of them is of no use.
+          backend. Requests go over 100 of the 10,000 routes, from all over the table, and over all
+          of the 10. `10,000 used` is for the worst: requests go over all of the routes, so that
+          each finds its own in no cache.
         - `picks` runs the balancer in the measuring program, without a network: all backends are
           usable, of weight 1, carry up to nine sessions, and are held in two plain arrays. Each
           figure is the median of readings of 1,024 picks with warm caches.
