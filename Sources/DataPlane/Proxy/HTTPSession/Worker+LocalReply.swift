@@ -10,6 +10,7 @@ extension Worker {
     mutating func reply(_ session: inout Session, _ index: Int32, status: Int) {
         let exchange = unsafe exchange(of: session)
         unsafe beginReply(exchange, status: status)
+        if !mayGoOn(&session) { unsafe exchange.pointee.keepsClient = false }
         let reason = StatusText.reason(status)
         let wantsJSON = unsafe prefersJSON(exchange)
         var writer = unsafe HeadWriter(http.output, capacity: ProxyLimits.headBufferBytes)

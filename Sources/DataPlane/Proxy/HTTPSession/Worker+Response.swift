@@ -137,6 +137,7 @@ extension Worker {
             return retry(&session, index)
         }
         unsafe exchange.pointee.take(head)
+        if !mayGoOn(&session) { unsafe exchange.pointee.keepsClient = false }
         if unsafe head.pointee.isUpgrade && !exchange.pointee.isUpgrade
             || exchange.pointee.isUpgrade && !exchange.pointee.isRequestSent
         {
