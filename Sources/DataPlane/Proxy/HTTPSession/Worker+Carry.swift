@@ -15,17 +15,20 @@ extension Worker {
         unsafe exchange.pointee.requestSent = 0
         session.stage = .exchanging
         session.stageSince = now
-        armExchange(&session, index)
         carry(&session, index)
+        // Otherwise the wait for a response has begun, which has a deadline of its own.
+        guard session.exchange >= 0, session.stage == .exchanging,
+            unsafe !exchange.pointee.isRequestSent
+        else { return }
+        armExchange(&session, index)
     }
 
     /// Moves what can be moved.
     mutating func carry(_ session: inout Session, _ index: Int32) {
         let exchange = unsafe exchange(of: session)
-        if unsafe !exchange.pointee.isLocal, unsafe !exchange.pointee.isRequestSent,
-            !carryRequest(&session, index)
-        {
-            return
+        if unsafe !exchange.pointee.isLocal, unsafe !exchange.pointee.isRequestSent {
+            guard carryRequest(&session, index) else { return }
+            if unsafe exchange.pointee.isRequestSent { armExchange(&session, index) }
         }
         carryResponse(&session, index)
     }
@@ -240,7 +243,9 @@ extension Worker {
             &session.toDownstream, from: &session.upstream, to: &session.downstream)
         countDelivered(&session)
         switch outcome {
-        case .waiting: return
+        case .waiting:
+            // A client that takes nothing has less time than a backend that gives nothing.
+            if !session.downstream.isWritable { armExchange(&session, index) }
         case .budgetSpent: leftOver.append(index)
         case .starved: timers.set(index, deadline: now + ProxyLimits.starvedPauseMs)
         case .sinkFailed: end(&session, index, .downstreamReset)
