@@ -13,14 +13,13 @@ extension Supervisor {
         reloading.stage = .adopting
         updateProbes()
         assessUpstreams()
+        // Workers look at their idle clients as soon as they have the snapshot.
+        if let previous { endRemoved(previous, next) }
         for entry in next.listeners { entry.bound.forEach { $0.handOver() } }
         for worker in workers {
             unsafe worker.handle.pointee.send(.adopt(next.snapshot))
         }
-        if let previous {
-            retired.append(previous)
-            endRemoved(previous, next)
-        }
+        if let previous { retired.append(previous) }
         reloading.timer = loop.after(ControlLimits.adoptWaitMs) { [unowned self] in
             reloading.report.warnings.append("workers are slow to take the configuration over")
             finishReload(reloading)

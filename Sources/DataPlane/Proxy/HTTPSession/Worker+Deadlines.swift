@@ -107,7 +107,7 @@ extension Worker {
     private mutating func exchangeTimedOut(
         _ session: inout Session, _ index: Int32, _ reason: EndReason
     ) {
-        let ends = unsafe session.backendState?.pointee.endsAtMs.load(ordering: .relaxed) ?? 0
+        let ends = removalDeadline(session)
         if ends > 0, now >= ends { return failExchange(&session, index, .drainTimeout) }
         let exchange = unsafe exchange(of: session)
         switch reason {

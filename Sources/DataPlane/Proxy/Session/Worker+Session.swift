@@ -188,7 +188,7 @@ extension Worker {
     }
 
     /// When the removal of the session's listener or backend ends it, or 0.
-    private mutating func removalDeadline(_ session: Session) -> UInt64 {
+    mutating func removalDeadline(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee.state.pointee.endsAtMs
             .load(ordering: .relaxed)
         let backend = unsafe session.backendState?.pointee.endsAtMs.load(ordering: .relaxed) ?? 0
