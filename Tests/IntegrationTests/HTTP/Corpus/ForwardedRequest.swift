@@ -41,9 +41,9 @@ struct ForwardedRequest {
         }
         lines += ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http"]
         if let host { lines.append("X-Forwarded-Host: \(host)") }
-        lines += [
-            "X-Forwarded-Port: \(port)", "Via: 1.\(head.words[2] == "HTTP/1.0" ? 0 : 1) sluice",
-        ]
+        // Versions that HTTP/1.1 does not know yet are received as HTTP/1.1 (RFC 9110, section 2.5).
+        let minor = head.words[2] == "HTTP/1.0" ? 0 : 1
+        lines += ["X-Forwarded-Port: \(port)", "Via: 1.\(minor) sluice"]
         self.lines = lines
         isIdentified = head["X-Request-Id"] == nil
     }

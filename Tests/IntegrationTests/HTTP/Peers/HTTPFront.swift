@@ -1,5 +1,6 @@
 // The program with one listener that speaks HTTP.
 
+import Glibc
 import Support
 import Testing
 
@@ -47,5 +48,27 @@ extension SluiceProcess {
     /// A client of that listener.
     func client() throws -> HTTPPeer {
         try #require(HTTPPeer(port: try front()), "nobody listens")
+    }
+}
+
+extension TestSocket {
+    /// Connects to a port of 127.0.0.1 with a receive buffer of a size, which the segments that come
+    /// are made for; nil when that is refused.
+    static func connect(port: UInt16, receiveBuffer: Int32) -> TestSocket? {
+        let descriptor = Glibc.socket(
+            AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        precondition(descriptor >= 0, "socket: \(errno)")
+        let made = TestSocket(owning: descriptor)
+        made.set(SOL_SOCKET, SO_RCVBUF, receiveBuffer)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return result == 0 ? made : nil
     }
 }

@@ -13,6 +13,7 @@ final class HTTPPeer: @unchecked Sendable {
     var patienceMs: Int32 = 10_000
     /// What the last read came to, if it did not bring octets.
     private(set) var ending = TestSocket.Received.nothing
+    private var isReset = false
     private var buffer: [UInt8] = []
     private var start = 0
 
@@ -27,6 +28,19 @@ final class HTTPPeer: @unchecked Sendable {
         socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, 1)
         self.init(socket)
     }
+
+    /// Has a backend's connection end by a reset. Its descriptor is closed by who reads from it, so
+    /// that it is not somebody else's meanwhile.
+    func reset() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(
+            socket.descriptor, SOL_SOCKET, SO_LINGER, &option,
+            socklen_t(MemoryLayout<linger>.size))
+        isReset = true
+    }
+
+    /// Closes it, so that a proxy's session with it ends.
+    func close() { socket.close() }
 
     // Sending -------------------------------------------------------------------------------
 
@@ -164,6 +178,7 @@ final class HTTPPeer: @unchecked Sendable {
 
     /// Receives more. False when there is none.
     private func fill() -> Bool {
+        guard !isReset else { return false }
         if start > 0 {
             buffer.removeSubrange(..<start)
             start = 0
