@@ -33,7 +33,7 @@ final class NginxOrigin {
             http {
                 access_log off; \(temporary.joined(separator: " "))
                 default_type text/plain; root \(directory.path);
-                gzip on; gzip_proxied any; gzip_min_length 200;
+                gzip on; gzip_types *; gzip_proxied any; gzip_min_length 200;
                 sendfile on; \(keepAlive)
                 server {
                     listen 127.0.0.1:\(port);
