@@ -55,6 +55,25 @@ struct ParameterTests {
     }
 
     @Test(
+        "a Cookie field is written without the cookies of a name, and not at all without others",
+        arguments: [
+            ("a=1; b=2", "b", "Cookie: a=1\r\n"), ("b=2; a=1", "b", "Cookie: a=1\r\n"),
+            ("x=1; b=2; y=3", "b", "Cookie: x=1; y=3\r\n"), ("b=2", "b", ""), ("b=", "b", ""),
+            ("b=1; b=2; c=3;b=\"4\"", "b", "Cookie: c=3\r\n"), (" ; ;b=1;", "b", ""),
+            ("ab=1;b", "b", "Cookie: ab=1; b\r\n"), ("B=1", "b", "Cookie: B=1\r\n"),
+            ("a=b=1; b=2", "b", "Cookie: a=b=1\r\n"), ("", "b", ""),
+        ])
+    func withoutCookie(value: String, name: String, expected: String) {
+        let octets = Octets(value)
+        let key = Octets(name)
+        let room = Octets([UInt8](repeating: 0, count: 100))
+        var writer = HeadWriter(room.bytes, capacity: 100)
+        CookieParameters.write(
+            whole(octets), of: octets.bytes, without: key.bytes, count: key.count, to: &writer)
+        #expect(room.text(HeadRange(start: 0, count: UInt16(writer.count))) == expected)
+    }
+
+    @Test(
         "a list is parted at commas outside of quotes, and empty elements are passed over",
         arguments: [
             ("a,b", ["a", "b"]), (" a , b ", ["a", "b"]), (",,a,\t,b,", ["a", "b"]), ("", []),
