@@ -82,12 +82,14 @@ let package = Package(
             swiftSettings: strict),
         // c-ares made callable; no logic.
         .target(name: "CAres", path: "Sources/Platform/CAres"),
+        // OpenSSL made callable; no logic.
+        .target(name: "COpenSSL", path: "Sources/Platform/COpenSSL"),
         // Supervisor, reload, resolver, admin server and log writer.
         .target(
             name: "Control",
             dependencies: [
-                "Balancing", "CAres", "Config", "Containers", "Health", "Linux", "Proxy", "Routing",
-                "Telemetry",
+                "Balancing", "CAres", "COpenSSL", "Config", "Containers", "Health", "Linux",
+                "Proxy", "Routing", "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/ControlPlane/Control", swiftSettings: strict),
