@@ -92,6 +92,31 @@ struct BackendTests {
         }
     }
 
+    @Test("who is bound to a backend goes to it while it drains or starts slowly, else as others")
+    func bound() {
+        let backends = TestBackends(count: 8)
+        backends.plans[0].address = SocketAddress()
+        backends[1].health.store(ProbeVerdict.State.down.rawValue, ordering: .relaxed)
+        backends[2].health.store(ProbeVerdict.State.unknown.rawValue, ordering: .relaxed)
+        backends[3].recoveredAtMs.store(900, ordering: .relaxed)
+        _ = backends[4].eject(at: 900, by: policy)
+        backends[5].operatorState.store(BackendState.draining, ordering: .relaxed)
+        backends[6].operatorState.store(2, ordering: .relaxed)
+        backends.plans[7].connectionsMax = 2
+        backends[7].active.store(2, ordering: .relaxed)
+        backends.plan { plan in
+            func places(_ leniency: Leniency, at now: UInt64 = 1000) -> [Int32] {
+                backends.usable(plan, leniency, at: now, isBound: true).places
+            }
+            #expect(places(.fit) == [3, 5])
+            #expect(places(.unverified) == [2, 3, 5])
+            #expect(places(.all) == [1, 2, 3, 4, 5])
+            #expect(places(.fit, at: 10_900) == [3, 4, 5], "the ejection is over")
+            backends[5].health.store(ProbeVerdict.State.down.rawValue, ordering: .relaxed)
+            #expect(places(.fit) == [3], "one that drains can be down")
+        }
+    }
+
     @Test("a backend in slow start takes its share of draws, and no draw once it is over")
     func slowStart() {
         let backends = TestBackends(count: 1)
@@ -166,14 +191,16 @@ private final class TestBackends {
     /// The places that a session may try, and why others were refused.
     func usable(
         _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency, at now: UInt64,
-        tried: TriedBackends = TriedBackends(), draw: UInt32 = .max
+        tried: TriedBackends = TriedBackends(), draw: UInt32 = .max, isBound: Bool = false
     ) -> (places: [Int32], refusals: Refusals) {
         var refusals: Refusals = []
         let places = withUnsafeMutablePointer(to: &refusals) { refusals in
             let view = UsableBackends(
                 plan: plan, tried: tried, now: now, leniency: leniency, draw: draw,
                 refusals: refusals)
-            return (0..<Int32(count)).filter { view.isUsable($0) }
+            return (0..<Int32(count)).filter {
+                isBound ? view.isUsableByBound($0) : view.isUsable($0)
+            }
         }
         return (places, refusals)
     }

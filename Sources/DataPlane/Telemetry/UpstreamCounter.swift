@@ -20,4 +20,10 @@ public enum UpstreamCounter: Int, CaseIterable, Sendable {
     case failedOpen
     /// Backends that would have been ejected, had not too many been out already.
     case ejectionsSpared
+    /// Responses of the backend that the request's cookie names.
+    case affinityKept
+    /// Responses to requests whose cookie names no backend that there is.
+    case affinityUnknown
+    /// Responses of another backend than the one that the request's cookie names.
+    case affinityMoved
 }

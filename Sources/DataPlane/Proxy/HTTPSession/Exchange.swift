@@ -83,6 +83,9 @@ internal import Telemetry
     /// The connection becomes a relay once `reply` is written.
     var isUpgrade = false
 
+    /// What the request's cookie says of the backend that the client is bound to.
+    var affinity = AffinityValue.none
+
     // What is told of it --------------------------------------------------------------------
 
     /// Why it ended as it did.

@@ -67,6 +67,7 @@ extension Worker {
         if unsafe route.pointee.keepsHead { unsafe keepOriginal(exchange, view) }
         unsafe session.plan = unsafe upstream
         session.key = unsafe key(of: view, &session, upstream)
+        unsafe noteAffinity(exchange, view, upstream)
         session.tried = TriedBackends()
         session.reason = .noBackend
         let isSound = unsafe appendBody(exchange, &rest)

@@ -115,6 +115,7 @@ extension Worker {
         let hasEdits =
             unsafe route.pointee.requestEdits.0.removedCount > 0
             || route.pointee.requestEdits.1.removedCount > 0
+        let affinity = unsafe route.pointee.upstream?.pointee.affinity
         for index in 0..<count {
             let field = unsafe view.fields[index]
             let isKept =
@@ -131,7 +132,13 @@ extension Worker {
                 default: !field.isHopByHop
                 }
             if isKept, unsafe !hasEdits || !isRemoved(field, view.bytes, route) {
-                runs.keep(index)
+                guard let affinity = unsafe affinity, unsafe hasOwnCookie(field, view, affinity)
+                else {
+                    runs.keep(index)
+                    continue
+                }
+                runs.skip(index, &writer)
+                unsafe writeOtherCookies(field, view, affinity, to: &writer)
             } else {
                 runs.skip(index, &writer)
             }

@@ -34,6 +34,7 @@ extension Worker {
             writer.field("Transfer-Encoding", "chunked")
         }
         unsafe writeConnection(exchange, bytes, head, to: &writer)
+        unsafe writeAffinity(&session, exchange, to: &writer)
         guard hasEdits, let route = unsafe route else { return }
         unsafe writeEdits(session, exchange, bytes, head, fields, route, to: &writer)
     }

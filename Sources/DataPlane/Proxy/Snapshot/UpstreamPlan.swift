@@ -61,6 +61,8 @@ public import Linux
     public var pool: PoolPolicy?
     /// How exchanges go, or nil when none come here.
     public var http: HTTPUpstreamPolicy?
+    /// The cookie that binds clients to backends, or nil for none.
+    public var affinity: UnsafePointer<AffinityPlan>?
     /// How long sessions may go on when a reload removed their backend or listener, in ms.
     public var drainTimeoutMs: UInt64
     /// Where connections to backends of its family come from; of no family to leave it to the

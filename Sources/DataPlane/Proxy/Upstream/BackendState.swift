@@ -15,6 +15,8 @@ public import Telemetry
     public let health = Atomic<UInt8>(0)
     /// What an operator said of it: 0 ready, 1 drain, 2 disabled. The control thread writes it.
     public let operatorState = Atomic<UInt8>(0)
+    /// The word for drain in it.
+    static var draining: UInt8 { 1 }
     /// It is ejected until then, in ms; 0 when it is not. Once the time has come one session may
     /// try it, which moves the time on while it does.
     public let ejectedUntilMs = Atomic<UInt64>(0)

@@ -44,7 +44,13 @@ struct Refusals: OptionSet, BitwiseCopyable {
     /// Collects why backends were passed over.
     let refusals: UnsafeMutablePointer<Refusals>
 
-    func isUsable(_ index: Int32) -> Bool {
+    func isUsable(_ index: Int32) -> Bool { isUsable(index, isBound: false) }
+
+    /// The same for the backend that the client is bound to. What it brings is no new work, so
+    /// neither a drain nor slow start keeps it away.
+    func isUsableByBound(_ index: Int32) -> Bool { isUsable(index, isBound: true) }
+
+    @inline(__always) private func isUsable(_ index: Int32, isBound: Bool) -> Bool {
         let backend = unsafe plan.pointee.backends + Int(index)
         guard unsafe backend.pointee.address.family != 0 else { return false }
         let state = unsafe backend.pointee.state
@@ -52,7 +58,10 @@ struct Refusals: OptionSet, BitwiseCopyable {
             if unsafe state.pointee.isFit(at: now) { unsafe refusals.pointee.insert(.tried) }
             return false
         }
-        guard unsafe state.pointee.operatorState.load(ordering: .relaxed) == 0 else { return false }
+        let operatorState = unsafe state.pointee.operatorState.load(ordering: .relaxed)
+        guard operatorState == 0 || isBound && operatorState == BackendState.draining else {
+            return false
+        }
         if leniency != .all {
             let health = unsafe state.pointee.health.load(ordering: .relaxed)
             if health == ProbeVerdict.State.down.rawValue { return refuse(.unfit) }
@@ -63,7 +72,7 @@ struct Refusals: OptionSet, BitwiseCopyable {
             if ejectedUntil > now, unsafe plan.pointee.ejection.failuresMax > 0 {
                 return refuse(.unfit)
             }
-            if leniency == .fit, unsafe plan.pointee.slowStartMs > 0 {
+            if leniency == .fit, !isBound, unsafe plan.pointee.slowStartMs > 0 {
                 let recoveredAt = unsafe state.pointee.recoveredAtMs.load(ordering: .relaxed)
                 // The trial that ends an ejection waits for nothing.
                 if recoveredAt != 0, ejectedUntil == 0, !admits(since: recoveredAt) {

@@ -113,8 +113,32 @@ extension Worker {
         let view = unsafe UsableBackends(
             plan: plan, tried: session.tried, now: now, leniency: leniency, draw: draw,
             refusals: refusals)
+        if unsafe plan.pointee.affinity != nil,
+            let bound = unsafe askBound(session, plan, leniency)
+        {
+            return bound
+        }
         return unsafe plan.pointee.levels[level].pick(
             key: session.key, cursor: &cursors[worker * UpstreamState.cursorStride], view: view)
+    }
+
+    /// The place of the backend that the client is bound to, if it is as good as the balancer's
+    /// choice has to be; it comes before that, whatever its priority and weight.
+    private mutating func askBound(
+        _ session: Session, _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency
+    ) -> Int32? {
+        let place = unsafe boundPlace(session, plan)
+        guard place >= 0 else { return nil }
+        // The balancer tells why by itself, of all that it may choose: one that drains is not of
+        // these, and is not waited for.
+        var refusals: Refusals = []
+        let isUsable = unsafe withUnsafeMutablePointer(to: &refusals) {
+            unsafe UsableBackends(
+                plan: plan, tried: session.tried, now: now, leniency: leniency, draw: 0,
+                refusals: $0
+            ).isUsableByBound(place)
+        }
+        return isUsable ? place : nil
     }
 
     /// What a backend's share in slow start is held against. Where keys are hashed it is the key's
