@@ -111,6 +111,17 @@ import Testing
                 "3:47+6 error: '/a;b' holds a ';', which ends a cookie's path"
             ]
         ),
+        (
+            "affinity: { secret: '0123456789abcdef', path: '/"
+                + String(repeating: "a", count: 1024) + "' }",
+            [
+                "3:47+1027 error: the path is longer than 1024 bytes"
+            ]
+        ),
+        (
+            "affinity: { secret: '0123456789abcdef', path: '/"
+                + String(repeating: "a", count: 1023) + "' }", []
+        ),
         ("balance: { algorithm: maglev, key: 'header:X-User' }", []),
         (
             "balance: { algorithm: maglev, key: header }",

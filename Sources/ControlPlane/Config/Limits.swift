@@ -45,6 +45,8 @@ enum Limits {
     static let routePatterns = 1000
     /// Bytes of an affinity's secret: more make no signature better.
     static let secretBytes = 256
+    /// Bytes of a cookie's path: browsers pass over longer ones (RFC 6265bis, section 5.7).
+    static let cookiePathBytes = 1024
     /// Name servers; the system's own resolver takes three (resolv.conf(5)).
     static let resolverServers = 8
     /// Problems reported of one file. More are of no use to a reader, and a hostile file could

@@ -4,7 +4,7 @@
 public struct AffinityConfiguration: Sendable, Equatable {
     /// Its name: a token (RFC 6265, section 4.1.1).
     public var cookie = "SLUICE"
-    /// What its value is signed with, 16 to 256 bytes; nil is one that the process makes for
+    /// What its value is made with, 16 to 256 bytes; nil is one that the process makes for
     /// itself.
     public var secret: String?
     /// Its `Path`: begins with `/`.

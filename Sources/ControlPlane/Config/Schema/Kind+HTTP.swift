@@ -66,6 +66,9 @@ extension Kind where Value == String {
         guard !path.contains(";") else {
             throw Refusal("\(Visible.quoted(text)) holds a ';', which ends a cookie's path")
         }
+        guard path.utf8.count <= Limits.cookiePathBytes else {
+            throw Refusal("the path is longer than \(Limits.cookiePathBytes) bytes")
+        }
         return path
     }
 }

@@ -6,8 +6,12 @@ extension Table {
         "affinity",
         """
         A client's first response brings a cookie, by which its later requests come back to the \
-        same backend for as long as that is fit. The value names the backend in a form that \
-        nobody can read or make, and scripts do not see it (`HttpOnly`).
+        same backend for as long as that is fit and has room. One that an operator drains, that \
+        has the weight 0 or that is in slow start still serves those that are bound to it; one \
+        that is disabled does not. Where it cannot be had `balance` chooses another one, whose \
+        response brings its cookie. The value names the backend in a form that nobody can read or \
+        make, and stays the same over reloads, restarts and changes of the other backends. Scripts \
+        do not see it (`HttpOnly`), and backends neither: it is taken out of their requests.
         """,
         fresh: AffinityConfiguration(),
         keys: [
@@ -19,7 +23,7 @@ extension Table {
                 absence: "one that the process makes, and that is lost with it",
                 example: "\"correct horse battery staple\"",
                 """
-                What the value is signed with, 16 bytes or more. The same on every node, so that \
+                What the value is made with, 16 bytes or more. The same on every node, so that \
                 each believes the others' cookies; with another all clients are balanced anew.
                 """),
             Key("path", \.path, .cookiePath, example: "/shop", "Its `Path`."),

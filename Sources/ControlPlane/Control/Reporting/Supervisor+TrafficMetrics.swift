@@ -69,6 +69,24 @@ extension Supervisor {
                     counters.sum(counter.rawValue), [("upstream", upstream.record.name)])
             }
         }
+        let bound = upstreams.filter { $0.configuration.affinity != nil }
+        if !bound.isEmpty {
+            metrics.begin(
+                "sluice_upstream_affinity_total", .counter,
+                "Responses to requests with a cookie that binds to a backend, by whether it "
+                    + "answered, another did, or the cookie names none.")
+        }
+        for upstream in bound {
+            let counters = unsafe upstream.record.state.pointee.counters
+            for (result, counter) in [
+                ("kept", UpstreamCounter.affinityKept), ("moved", .affinityMoved),
+                ("unknown", .affinityUnknown),
+            ] {
+                metrics.add(
+                    counters.sum(counter.rawValue),
+                    [("upstream", upstream.record.name), ("result", result)])
+            }
+        }
         metrics.begin(
             "sluice_upstream_queue_seconds", .summary,
             "Time that sessions waited which got a backend.")

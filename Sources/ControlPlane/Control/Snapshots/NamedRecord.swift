@@ -122,6 +122,8 @@ final class RouteRecord: NamedRecord {
     var lacksProbe = false
     /// How often it became what, and why.
     var transitions: [BackendTransition: UInt64] = [:]
+    /// What the cookie of affinity says of it, and the secret that this was made with.
+    private var affinity: (secret: [UInt8], value: AffinityValue)?
 
     init(name: String, number: UInt32, upstream: String, workerCount: Int) {
         self.upstream = upstream
@@ -129,6 +131,15 @@ final class RouteRecord: NamedRecord {
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: BackendState(number: number, workerCount: workerCount))
         super.init(name: name, number: number)
+    }
+
+    /// What its upstream's cookie of affinity says of it. Kept, since of thousands of backends it
+    /// would take tens of milliseconds with each change of one.
+    func affinityValue(_ cookie: AffinityCookie) -> AffinityValue {
+        if let affinity, affinity.secret == cookie.secret { return affinity.value }
+        let value = cookie.value(upstream: upstream, identity: name)
+        affinity = (cookie.secret, value)
+        return value
     }
 
     /// Makes room for pooled connections.

@@ -10,6 +10,9 @@ final class StateRegistry {
         weak var record: Record?
     }
 
+    /// What cookies of affinity are made with where the configuration gives no secret: the same for
+    /// as long as the process runs.
+    let affinitySecret = AffinityCookie.freshSecret()
     private let workerCount: Int
     private var lastNumber: UInt32
     private var listeners: [String: Weak<ListenerRecord>] = [:]

@@ -104,6 +104,11 @@ internal import Synchronization
         unsafe plan.pointee.protect(configuration)
         unsafe plan.pointee.keyName = memory.text(configuration.balance.key.name)
         if isHTTP { unsafe plan.pointee.http = HTTPUpstreamPolicy(configuration.http) }
+        if isHTTP, let affinity = configuration.affinity {
+            let cookie = AffinityCookie(affinity, processSecret: registry.affinitySecret)
+            unsafe plan.pointee.affinity = memory.affinity(
+                cookie, values: backends.map { $0.affinityValue(cookie) })
+        }
     }
 
     /// Frees the tables that sessions choose by, unless another plan has them too. They are most of
