@@ -87,15 +87,22 @@ struct SteadinessTests {
                 upstream: site
                 routes:
                   - { host: a, path: /deep, request_headers: { set: { X-A: "{client_ip} {path}" } }, upstream: site }
+                  - { path: /bound, upstream: bound }
                 http: { access_log: { file: "$DIR/access.log" }, response_headers: { remove: [ Server ] } }
-            upstreams: { site: { backends: ["127.0.0.1:\(origin)"] } }
+            upstreams:
+              site: { backends: ["127.0.0.1:\(origin)"] }
+              bound: { backends: ["127.0.0.1:\(origin)"], affinity: { secret: 0123456789abcdef } }
             """, environment: counter.environment)
         let port = try sluice.port(of: "web")
         func worker() -> AllocationCounts {
             counter.counts(ofThreads: "sluice-worker", in: sluice.program.pid)
         }
         let clients = try (0..<4).map { _ in try #require(TestSocket.connect(port: port)) }
+        let bound = CookieClient(port)
+        #expect(bound.ask("/bound")?.set.count == 1)
         let requests = [
+            "GET /bound HTTP/1.1\r\nHost: a\r\nCookie: a=b; SLUICE=x\r\n\r\n",
+            "GET /bound HTTP/1.1\r\nHost: a\r\nCookie: a=b; \(bound.cookie ?? "")\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: a\r\nAccept: */*\r\n\r\n",
             "GET /deep/er?x=1 HTTP/1.1\r\nHost: a\r\nCookie: a=b\r\n\r\n",
             "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
@@ -111,7 +118,7 @@ struct SteadinessTests {
         let beforeConnections = worker()
         for _ in 0..<500 {
             let client = try #require(TestSocket.connect(port: port))
-            #expect(ask(client, requests, count: 1))
+            #expect(ask(client, requests, count: 3))
         }
         let connections = worker() - beforeConnections
         #expect(connections == AllocationCounts(), "500 connections took \(connections)")
