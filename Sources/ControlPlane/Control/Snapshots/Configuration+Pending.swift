@@ -12,9 +12,6 @@ extension Configuration {
             if listener.http.compression != nil { lines.append("\(place).compression") }
             if !listener.http.errorPages.isEmpty { lines.append("\(place).error_pages") }
         }
-        for upstream in upstreams where upstream.affinity != nil {
-            lines.append("upstreams.\(upstream.name).affinity")
-        }
         return lines.map { "\($0) has no effect in this version" }
     }
 }
