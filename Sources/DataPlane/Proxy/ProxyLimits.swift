@@ -19,7 +19,7 @@ public enum ProxyLimits {
     /// Reads that filled the buffer, one after the other, before a direction counts as bulk.
     public static let fullReadsForSplice = 2
     /// A body that has at least this much to come is bulk from the start.
-    public static let spliceAtOnceBytes = 64 << 10
+    public static let spliceAtOnceBytes = 32 << 10
     /// A direction that moved less than this before it ran dry goes back to copying.
     public static let bulkBytesMin = 16 << 10
     /// Bytes that one direction of a session may move before others have their turn.

@@ -68,6 +68,7 @@ extension Worker {
                 from: exchange.pointee.request.first + Int(exchange.pointee.requestSent),
                 count: Int(left))
             guard sent.isSuccess else {
+                countDelivered(&session)
                 requestStopped(&session, index, Relay.writeStopped(sent, &session.upstream))
                 return false
             }
@@ -205,6 +206,8 @@ extension Worker {
                 session.downstream.socket, from: exchange.pointee.reply.first,
                 count: exchange.pointee.reply.count, more: isLast)
             guard sent.isSuccess else {
+                // What it did take shows that the client is there.
+                countDelivered(&session)
                 switch Relay.writeStopped(sent, &session.downstream) {
                 case .starved: timers.set(index, deadline: now + ProxyLimits.starvedPauseMs)
                 case .sinkFailed: end(&session, index, .downstreamReset)

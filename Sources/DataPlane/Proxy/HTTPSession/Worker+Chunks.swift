@@ -19,7 +19,7 @@ extension Worker {
             if buffer.isEmpty {
                 unsafe http.release(&exchange.pointee.input)
                 guard session.downstream.isReadable else { return true }
-                buffer = receive(from: &session.downstream)
+                buffer = receive(from: &session.downstream, index)
                 guard buffer.end > 0 else {
                     guard buffer.end < 0 else { return true }
                     end(&session, index, .abandoned)
@@ -72,7 +72,7 @@ extension Worker {
         var budget = ProxyLimits.turnBytes
         while session.upstream.isReadable && session.downstream.isWritable {
             guard budget > 0 else { return leftOver.append(index) }
-            let buffer = receive(from: &session.upstream)
+            let buffer = receive(from: &session.upstream, index)
             guard buffer.end > 0 else {
                 guard buffer.end < 0 else { return }
                 return cut(&session, index, .responseTruncated)
@@ -110,13 +110,16 @@ extension Worker {
 
     /// Receives a piece into the scratch buffer. Its end is 0 when there is nothing yet, and below
     /// when there will be nothing more.
-    private mutating func receive(from source: inout Endpoint) -> HTTPBuffer {
+    private mutating func receive(from source: inout Endpoint, _ index: Int32) -> HTTPBuffer {
         let capacity = ProxyLimits.chunkPieceBytes
         let received = unsafe Socket.receive(source.socket, into: http.input, count: capacity)
         var buffer = unsafe HTTPBuffer(http.input, 0..<0)
         guard received.isSuccess, received.count > 0 else {
-            if received.wouldBlock || received.isStarved {
+            if received.wouldBlock {
                 source.isReadable = false
+            } else if received.isStarved {
+                // No edge is owed: the timer looks again.
+                timers.set(index, deadline: now + ProxyLimits.starvedPauseMs)
             } else {
                 buffer.end = -1
             }

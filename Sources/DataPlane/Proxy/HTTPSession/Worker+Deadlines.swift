@@ -28,7 +28,7 @@ extension Worker {
         case .idle: return idleTimer(&session, index)
         case .head:
             let deadline = session.stageSince + (unsafe http(of: session).pointee.headTimeoutMs)
-            guard now >= deadline else { return timers.set(index, deadline: deadline) }
+            guard now >= deadline else { return readLater(&session, index, deadline) }
             let exchange = unsafe startExchange(&session)
             unsafe exchange.pointee.reason = .headTimeout
             unsafe exchange.pointee.keepsClient = false
@@ -49,12 +49,18 @@ extension Worker {
         exchangeTimedOut(&session, index, reason)
     }
 
+    /// Goes on reading after a pause for want of memory, for which no edge is owed.
+    private mutating func readLater(_ session: inout Session, _ index: Int32, _ deadline: UInt64) {
+        timers.set(index, deadline: deadline)
+        if session.downstream.isReadable { readRequest(&session, index) }
+    }
+
     private mutating func idleTimer(_ session: inout Session, _ index: Int32) {
         let plan = unsafe http(of: session)
         let isFirst = session.exchangeCount == 0
         let timeout = unsafe isFirst ? plan.pointee.headTimeoutMs : plan.pointee.keepAliveTimeoutMs
         let deadline = session.lastActivity + timeout
-        guard now >= deadline else { return timers.set(index, deadline: deadline) }
+        guard now >= deadline else { return readLater(&session, index, deadline) }
         end(&session, index, isFirst ? .headTimeout : .keepAliveTimeout)
     }
 

@@ -1,7 +1,6 @@
 // Idle connections that any worker may take: those of one backend that a worker has and does not use
 // lie open to the others, who would have to make new ones.
 
-internal import Containers
 internal import Synchronization
 
 /// A place where a worker offers one idle connection. The worker that has it fills it; whoever empties
@@ -10,8 +9,12 @@ internal import Synchronization
     /// Places of each worker for each backend.
     static var perWorker: Int { 8 }
 
-    /// The token of the connection in the pool of the worker that offers it, or 0 for an empty place.
-    private let token = Atomic<UInt64>(0)
+    /// The number of the offer, or 0 for an empty place. No two offers of a place have one number,
+    /// also not of the same connection: what is read beside it is of that offer, if it still stands
+    /// when it is taken.
+    private let number = Atomic<UInt64>(0)
+    /// Of the last offer. Only the place's worker touches it.
+    private let lastNumber = Atomic<UInt64>(0)
     private let socket = Atomic<Int32>(-1)
     private let expiresAt = Atomic<UInt64>(0)
 
@@ -23,32 +26,33 @@ internal import Synchronization
     }
 
     /// True for a place that nothing is offered at.
-    borrowing func isEmpty() -> Bool { token.load(ordering: .relaxed) == 0 }
+    borrowing func isEmpty() -> Bool { number.load(ordering: .relaxed) == 0 }
 
-    /// Offers a connection at an empty place. Only the place's worker calls it.
-    borrowing func fill(_ offered: Token, socket number: Int32, expiresAt time: UInt64) {
+    /// Offers a connection at an empty place. Only the place's worker calls it. Returns the number of
+    /// the offer.
+    borrowing func fill(socket offered: Int32, expiresAt time: UInt64) -> UInt64 {
         assert(isEmpty())
-        socket.store(number, ordering: .relaxed)
+        let next = lastNumber.load(ordering: .relaxed) + 1
+        lastNumber.store(next, ordering: .relaxed)
+        socket.store(offered, ordering: .relaxed)
         expiresAt.store(time, ordering: .relaxed)
-        token.store(offered.rawValue, ordering: .releasing)
+        number.store(next, ordering: .releasing)
+        return next
     }
 
     /// Takes back what was offered; false when another worker has taken it.
-    borrowing func takeBack(_ offered: Token) -> Bool {
-        token.compareExchange(
-            expected: offered.rawValue, desired: 0, ordering: .acquiring
-        ).exchanged
+    borrowing func takeBack(_ offer: UInt64) -> Bool {
+        number.compareExchange(expected: offer, desired: 0, ordering: .acquiring).exchanged
     }
 
-    /// Takes what another worker offers, or nil. A token is of one connection only, so what was read
-    /// beside it is of the connection that is taken.
+    /// Takes what another worker offers, or nil.
     borrowing func take() -> Taken? {
-        let offered = token.load(ordering: .acquiring)
-        guard offered != 0 else { return nil }
+        let offer = number.load(ordering: .acquiring)
+        guard offer != 0 else { return nil }
         let taken = Taken(
             socket: socket.load(ordering: .relaxed), expiresAt: expiresAt.load(ordering: .relaxed))
-        let (exchanged, _) = token.compareExchange(
-            expected: offered, desired: 0, ordering: .acquiring)
+        let (exchanged, _) = number.compareExchange(
+            expected: offer, desired: 0, ordering: .acquiring)
         return exchanged ? taken : nil
     }
 }

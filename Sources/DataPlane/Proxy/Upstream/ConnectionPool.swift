@@ -18,6 +18,8 @@ internal import Linux
     var isUsed = false
     /// The place where it is offered to other workers, or -1.
     var offer: Int8 = -1
+    /// The number of that offer.
+    var offerNumber: UInt64 = 0
     /// When it was begun and when it came to its shelf, in ms.
     var bornAt: UInt64
     var idleSince: UInt64 = 0

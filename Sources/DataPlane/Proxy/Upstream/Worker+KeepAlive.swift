@@ -2,6 +2,7 @@
 // their backend, taken back when the response is whole. One that is not clean is never taken back.
 
 internal import Containers
+internal import Glibc
 internal import Linux
 internal import Synchronization
 internal import Telemetry
@@ -72,7 +73,7 @@ extension Worker {
             connection.expiresAt = now + ageMax - ageMax / 10 + nextDraw() % (ageMax / 5 + 1)
         }
         let slot = pool.connections.allocate(connection)
-        precondition(slot >= 0, "more connections than sessions")
+        guard slot >= 0 else { return ENOMEM }
         let token = EventTag(.pooled, pool.connections.token(slot)).rawValue
         let added = epoll.add(session.upstream.socket, .connection, token: token)
         guard added.isSuccess else {
@@ -92,9 +93,8 @@ extension Worker {
         guard let offers = unsafe connection.pointee.backend.pointee.offers else { return }
         let first = unsafe offers + handle.pointee.index * ConnectionOffer.perWorker
         for place in 0..<ConnectionOffer.perWorker where unsafe first[place].isEmpty() {
-            unsafe first[place].fill(
-                pool.connections.token(pooled), socket: connection.pointee.socket,
-                expiresAt: connection.pointee.expiresAt)
+            unsafe connection.pointee.offerNumber = first[place].fill(
+                socket: connection.pointee.socket, expiresAt: connection.pointee.expiresAt)
             unsafe connection.pointee.offer = Int8(place)
             return
         }
@@ -110,7 +110,7 @@ extension Worker {
         }
         unsafe connection.pointee.offer = -1
         let first = unsafe offers + handle.pointee.index * ConnectionOffer.perWorker
-        return unsafe first[place].takeBack(pool.connections.token(pooled))
+        return unsafe first[place].takeBack(connection.pointee.offerNumber)
     }
 
     /// Takes a connection that another worker offers.
