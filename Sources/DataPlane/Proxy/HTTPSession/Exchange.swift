@@ -101,7 +101,7 @@ internal import Telemetry
     /// The backend that was tried last, and its upstream's number.
     var backend: UnsafeMutablePointer<BackendState>?
     var upstreamNumber: UInt32 = 0
-    /// Bytes of the response's head.
+    /// Bytes of what the client gets beside the response's body: its head, and interim ones.
     var headBytes: UInt32 = 0
     /// How long it waited for a backend with room, in ns.
     var queuedNs: UInt64 = 0
@@ -116,7 +116,9 @@ internal import Telemetry
     var attempts: UInt8 = 0
     /// The backend's connection had served others.
     var isReused = false
+    /// What was taken from the client for it: the head as it came, and what was read of the body.
     var bytesReceived: UInt64 = 0
+    /// What was delivered to the client.
     var bytesSent: UInt64 = 0
 
     init() {}

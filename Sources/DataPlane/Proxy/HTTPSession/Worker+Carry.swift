@@ -105,6 +105,7 @@ extension Worker {
             unsafe exchange.pointee.isSpent = true
             unsafe exchange.pointee.input.start += Int32(sent.count)
             unsafe exchange.pointee.requestBody.take(sent.count)
+            unsafe exchange.pointee.bytesReceived += UInt64(sent.count)
             session.toUpstream.delivered += sent.count
             countDelivered(&session)
         }
@@ -120,8 +121,10 @@ extension Worker {
                 dropsExcess: false)
             if session.toUpstream.carrier == .splice { relay.splicedCount += 1 }
         }
+        let before = session.toUpstream.limit
         let outcome = relay.move(
             &session.toUpstream, from: &session.downstream, to: &session.upstream)
+        unsafe exchange.pointee.bytesReceived += UInt64(before - session.toUpstream.limit)
         if session.toUpstream.delivered > 0 || session.toUpstream.pending > 0 {
             unsafe exchange.pointee.isSpent = true
         }

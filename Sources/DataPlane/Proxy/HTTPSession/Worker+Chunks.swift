@@ -35,6 +35,7 @@ extension Worker {
                 &exchange.pointee.requestBody.decoder, to: &writer, isFramed: true)
             precondition(!writer.hasOverflowed, "chunks grew more than they may")
             buffer.start += Int32(outcome.taken)
+            unsafe exchange.pointee.bytesReceived += UInt64(outcome.taken)
             unsafe keepRest(exchange, buffer)
             if let refusal = outcome.refusal { return refuseBody(&session, index, refusal) }
             budget -= outcome.taken

@@ -31,6 +31,7 @@ extension Worker {
             guard now >= deadline else { return readLater(&session, index, deadline) }
             let exchange = unsafe startExchange(&session)
             unsafe exchange.pointee.reason = .headTimeout
+            unsafe exchange.pointee.bytesReceived = UInt64(exchange.pointee.input.count)
             unsafe exchange.pointee.keepsClient = false
             return reply(&session, index, status: EndReason.headTimeout.status)
         case .lingering:

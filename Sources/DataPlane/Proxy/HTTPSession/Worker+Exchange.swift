@@ -20,6 +20,7 @@ extension Worker {
         if session.exchangeCount < .max { session.exchangeCount += 1 }
         let head = unsafe http.request
         unsafe exchange.pointee.take(head)
+        unsafe exchange.pointee.bytesReceived = UInt64(head.pointee.byteCount)
         unsafe noteBegun(&session, exchange)
         let plan = unsafe http(of: session)
         let isLast =
@@ -109,6 +110,7 @@ extension Worker {
             unsafe exchange.pointee.request.end += Int32(count)
             unsafe exchange.pointee.requestBody.take(count)
             rest.start += Int32(count)
+            unsafe exchange.pointee.bytesReceived += UInt64(count)
             return true
         case .chunked:
             let count = min(rest.count, space - ChunkFrames.growthMax)
@@ -120,6 +122,7 @@ extension Worker {
             precondition(!writer.hasOverflowed, "chunks grew more than they may")
             unsafe exchange.pointee.request.end += Int32(writer.count)
             rest.start += Int32(outcome.taken)
+            unsafe exchange.pointee.bytesReceived += UInt64(outcome.taken)
             if outcome.hasEnded { unsafe exchange.pointee.requestBody = BodyProgress() }
             unsafe exchange.pointee.refusal = outcome.refusal
             return outcome.refusal == nil

@@ -162,6 +162,7 @@ extension Worker {
         unsafe exchange.pointee.refusal = refusal
         unsafe exchange.pointee.reason = .requestRefused
         unsafe exchange.pointee.keepsClient = false
+        unsafe exchange.pointee.bytesReceived = UInt64(buffer.count)
         unsafe http.release(&exchange.pointee.input)
         if session.exchangeCount < .max { session.exchangeCount += 1 }
         let worker = unsafe handle.pointee.index

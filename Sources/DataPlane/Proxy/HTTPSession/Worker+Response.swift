@@ -114,11 +114,12 @@ extension Worker {
         let taken = sent.isSuccess ? sent.count : 0
         session.toDownstream.delivered += taken
         countDelivered(&session)
-        guard taken < count else { return true }
         if taken == 0 {
             session.downstream.isWritable = false
             return true
         }
+        unsafe exchange.pointee.headBytes += UInt32(count)
+        guard taken < count else { return true }
         // Half a head is on its way: the rest has to follow before anything else.
         let rest = unsafe HTTPBuffer(http.output, taken..<count)
         return sendReply(&session, index, rest)
@@ -176,6 +177,7 @@ extension Worker {
             unsafe exchange.pointee.refusal = .headTooLarge
             return failExchange(&session, index, .responseRefused)
         }
+        unsafe exchange.pointee.headBytes += UInt32(count)
         var body = buffer
         body.start += Int32(unsafe head.pointee.byteCount)
         passHead(&session, index, body, headBytes: count, &writer)

@@ -41,7 +41,6 @@ extension Worker {
         session.lastActivity = now
         if session.exchange >= 0 {
             let exchange = unsafe exchange(of: session)
-            unsafe exchange.pointee.bytesReceived += UInt64(sent)
             unsafe exchange.pointee.bytesSent += UInt64(received)
         }
         session.listenerCounters.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
