@@ -10,7 +10,6 @@ extension Configuration {
         for listener in listeners where listener.protocol == .http {
             let place = "listeners.\(listener.name).http"
             if listener.http.compression != nil { lines.append("\(place).compression") }
-            if !listener.http.errorPages.isEmpty { lines.append("\(place).error_pages") }
         }
         return lines.map { "\($0) has no effect in this version" }
     }

@@ -47,6 +47,13 @@ internal import Telemetry
                 table: table, routes: routes, routeCount: listener.routes.count,
                 hasFallback: !listener.upstream.isEmpty, state: exchanges.state))
         unsafe plan.pointee.take(listener.http, memory)
+        let errorPages = listener.http.errorPages.map { page in
+            ErrorPagePlan(
+                status: UInt16(page.status), body: memory.text(pages.bytes(of: page.file)),
+                mediaType: memory.text(page.mediaType))
+        }
+        unsafe plan.pointee.errorPages = unsafe memory.array(errorPages)
+        unsafe plan.pointee.errorPageCount = errorPages.count
         if let log = listener.http.accessLog, let rings = unsafe rings {
             let extras = AccessDestination(log).extras.list.map { extra in
                 switch extra {

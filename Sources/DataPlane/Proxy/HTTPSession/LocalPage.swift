@@ -7,13 +7,13 @@ internal import HTTP
 struct LocalPage {
     let status: Int
     let reason: StaticString
-    let identifier: RequestIdentifier
+    let identifier: IdentifierText
     let isJSON: Bool
 
     /// How many bytes `write` writes.
     var byteCount: Int {
         let words = reason.utf8CodeUnitCount
-        let name = identifier.isNone ? 0 : RequestIdentifier.textBytes
+        let name = identifier.isShown ? identifier.count : 0
         if isJSON {
             let frame = "{\"status\":,\"error\":\"\"}\n".utf8.count
             return frame + 3 + words + (name == 0 ? 0 : ",\"request_id\":\"\"".utf8.count + name)
@@ -30,7 +30,7 @@ struct LocalPage {
             writer.append(",\"error\":\"")
             writer.append(reason)
             writer.append("\"")
-            if !identifier.isNone {
+            if identifier.isShown {
                 writer.append(",\"request_id\":\"")
                 identifier.write(to: &writer)
                 writer.append("\"")
@@ -43,7 +43,7 @@ struct LocalPage {
         writer.append("</title>\n<h1>")
         writeTitle(to: &writer)
         writer.append("</h1>\n")
-        guard !identifier.isNone else { return }
+        guard identifier.isShown else { return }
         writer.append("<p>")
         identifier.write(to: &writer)
         writer.append("</p>\n")

@@ -42,28 +42,29 @@ extension Worker {
     ) {
         let plan = unsafe http(of: session)
         if unsafe exchange.pointee.method == .connect, unsafe !plan.pointee.allowsConnect {
-            unsafe keepRest(exchange, rest)
-            return reply(&session, index, status: 405)
+            unsafe identify(&session, exchange, view, plan)
+            return reply(&session, index, status: 405, to: view, rest)
         }
         let match = unsafe plan.pointee.routeCount > 0 ? plan.pointee.table.match(view) : .none
         guard match.index >= 0 || (unsafe plan.pointee.hasFallback) else {
             unsafe exchange.pointee.reason = .noRoute
-            unsafe keepRest(exchange, rest)
-            return reply(&session, index, status: EndReason.noRoute.status)
+            unsafe identify(&session, exchange, view, plan)
+            return reply(&session, index, status: EndReason.noRoute.status, to: view, rest)
         }
         let place = match.index >= 0 ? Int(match.index) : unsafe plan.pointee.routeCount
         let route = unsafe plan.pointee.routes + place
         unsafe exchange.pointee.route = unsafe route
         unsafe noteRoute(route)
         guard let upstream = unsafe route.pointee.upstream else {
+            unsafe identify(&session, exchange, view, plan)
             unsafe answer(&session, index, route, view, rest)
             return
         }
         guard unsafe writeRequest(&session, view, route, Int(match.prefixLength)) else {
             unsafe exchange.pointee.reason = .requestRefused
             unsafe exchange.pointee.refusal = .headTooLarge
-            unsafe keepRest(exchange, rest)
-            return reply(&session, index, status: Int(Refusal.headTooLarge.status))
+            return reply(
+                &session, index, status: Int(Refusal.headTooLarge.status), to: view, rest)
         }
         if unsafe route.pointee.keepsHead { unsafe keepOriginal(exchange, view) }
         unsafe session.plan = unsafe upstream
@@ -109,8 +110,8 @@ extension Worker {
             unsafe (memory + end).update(from: rest.first, count: count)
             unsafe exchange.pointee.request.end += Int32(count)
             unsafe exchange.pointee.requestBody.take(count)
-            rest.start += Int32(count)
             unsafe exchange.pointee.bytesReceived += UInt64(count)
+            rest.start += Int32(count)
             return true
         case .chunked:
             let count = min(rest.count, space - ChunkFrames.growthMax)
@@ -121,8 +122,8 @@ extension Worker {
                 isFramed: true)
             precondition(!writer.hasOverflowed, "chunks grew more than they may")
             unsafe exchange.pointee.request.end += Int32(writer.count)
-            rest.start += Int32(outcome.taken)
             unsafe exchange.pointee.bytesReceived += UInt64(outcome.taken)
+            rest.start += Int32(outcome.taken)
             if outcome.hasEnded { unsafe exchange.pointee.requestBody = BodyProgress() }
             unsafe exchange.pointee.refusal = outcome.refusal
             return outcome.refusal == nil

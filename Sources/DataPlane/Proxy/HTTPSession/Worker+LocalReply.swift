@@ -6,23 +6,53 @@ internal import Linux
 internal import Telemetry
 
 extension Worker {
-    /// Answers with a status and a small page that says it, in the form that the client takes.
+    /// Answers with a status and a page that says it.
     mutating func reply(_ session: inout Session, _ index: Int32, status: Int) {
+        let rest = unsafe exchange(of: session).pointee.input
+        reply(&session, index, status: status, to: nil, rest)
+    }
+
+    /// Answers with a status and a page that says it: the configuration's, or a small one in the form
+    /// that the client takes.
+    ///
+    /// - Parameters:
+    ///   - view: The request, where its head is at hand; else it is what was sent on of it.
+    ///   - rest: What stands behind the head and nobody has taken.
+    mutating func reply(
+        _ session: inout Session, _ index: Int32, status: Int, to view: ParsedRequest?,
+        _ rest: HTTPBuffer
+    ) {
         let exchange = unsafe exchange(of: session)
-        unsafe beginReply(exchange, status: status)
+        var rest = rest
+        unsafe beginReply(exchange, status: status, &rest)
         if !mayGoOn(&session) { unsafe exchange.pointee.keepsClient = false }
-        let reason = StatusText.reason(status)
-        let wantsJSON = unsafe prefersJSON(exchange)
+        let plan = unsafe http(of: session)
+        var identifier = unsafe IdentifierText(exchange.pointee.identifier)
+        var wantsJSON = false
+        if let request = unsafe view == nil ? sentRequest(exchange) : view {
+            identifier = unsafe IdentifierText(
+                exchange.pointee.identifier,
+                given: plan.pointee.givenIdentifier(of: request, from: session.client))
+            if let accept = unsafe request.field(.accept) {
+                wantsJSON = unsafe AcceptField.prefersJSON(accept)
+            }
+        }
         var writer = unsafe HeadWriter(http.output, capacity: ProxyLimits.headBufferBytes)
-        unsafe writeReplyHead(exchange, status: status, to: &writer)
+        unsafe writeReplyHead(exchange, plan, status: status, identifier, to: &writer)
+        if let page = unsafe plan.pointee.errorPage(of: status) {
+            unsafe keepRest(exchange, rest)
+            return sendOwn(&session, index, &writer, page.body, page.mediaType)
+        }
         writer.field("Content-Type", wantsJSON ? "application/json" : "text/html; charset=utf-8")
         let body = LocalPage(
-            status: status, reason: reason, identifier: unsafe exchange.pointee.identifier,
+            status: status, reason: StatusText.reason(status), identifier: identifier,
             isJSON: wantsJSON)
         writer.field("Content-Length", decimal: UInt64(body.byteCount))
         writer.endLine()
+        unsafe exchange.pointee.headBytes += UInt32(writer.count)
         if unsafe exchange.pointee.method != .head { body.write(to: &writer) }
         precondition(!writer.hasOverflowed, "a page of our own has no room")
+        unsafe keepRest(exchange, rest)
         sendOwn(&session, index, writer.count)
     }
 
@@ -32,14 +62,17 @@ extension Worker {
         _ view: ParsedRequest, _ rest: HTTPBuffer
     ) {
         let exchange = unsafe exchange(of: session)
+        let plan = unsafe http(of: session)
         let status = unsafe Int(route.pointee.status)
-        // Before anything looks for the body there.
-        unsafe keepRest(exchange, rest)
-        unsafe beginReply(exchange, status: status)
+        var rest = rest
+        unsafe beginReply(exchange, status: status, &rest)
         var writer = unsafe HeadWriter(
             http.output, capacity: ProxyLimits.headBufferBytes)
+        let identifier = unsafe IdentifierText(
+            exchange.pointee.identifier,
+            given: plan.pointee.givenIdentifier(of: view, from: session.client))
+        unsafe writeReplyHead(exchange, plan, status: status, identifier, to: &writer)
         // Its own edits are made as for any response.
-        unsafe writeReplyHead(exchange, status: status, to: &writer)
         var source = unsafe TemplateSource(
             request: view, client: exchange.pointee.client, peer: session.client,
             serverPort: session.serverPort, identifier: exchange.pointee.identifier)
@@ -51,27 +84,42 @@ extension Worker {
         }
         unsafe source.write(route.pointee.responseEdits.0, to: &writer)
         unsafe source.write(route.pointee.responseEdits.1, to: &writer)
-        let body = unsafe route.pointee.body
+        guard !writer.hasOverflowed, writer.count <= Self.ownHeadBytesMax else {
+            return reply(&session, index, status: 500, to: view, rest)
+        }
+        unsafe keepRest(exchange, rest)
+        unsafe sendOwn(&session, index, &writer, route.pointee.body, route.pointee.mediaType)
+    }
+
+    /// The fields of an answer of our own have this much at most, so that those of its body fit.
+    private static var ownHeadBytesMax: Int {
+        ProxyLimits.headBufferBytes - ProxyLimits.headRoomBytes
+    }
+
+    /// Ends the head of an answer with what is to be said of its body, and sends both.
+    private mutating func sendOwn(
+        _ session: inout Session, _ index: Int32, _ writer: inout HeadWriter, _ body: PlanText,
+        _ mediaType: PlanText
+    ) {
+        let exchange = unsafe exchange(of: session)
         // A status without content says nothing of its length (RFC 9110, section 8.6).
+        let status = unsafe exchange.pointee.status
         let hasContent = status != 204 && status != 304
         if hasContent {
             if !body.isEmpty {
                 writer.append("Content-Type: ")
-                unsafe append(route.pointee.mediaType, to: &writer)
+                append(mediaType, to: &writer)
                 writer.endLine()
             }
             writer.field("Content-Length", decimal: UInt64(body.count))
         }
         writer.endLine()
+        precondition(!writer.hasOverflowed, "an answer of our own has no room")
         let count = writer.count
-        guard !writer.hasOverflowed else {
-            unsafe exchange.pointee.response = .awaited
-            return reply(&session, index, status: 500)
-        }
+        unsafe exchange.pointee.headBytes += UInt32(count)
         guard hasContent, unsafe exchange.pointee.method != .head, let bytes = unsafe body.bytes
         else { return sendOwn(&session, index, count) }
-        let space = ProxyLimits.headBufferBytes - count
-        let first = min(space, body.count)
+        let first = min(ProxyLimits.headBufferBytes - count, body.count)
         unsafe writer.append(bytes, count: first)
         if first < body.count {
             unsafe exchange.pointee.response = .begun
@@ -106,30 +154,34 @@ extension Worker {
         complete(&session, index)
     }
 
-    private mutating func beginReply(_ exchange: UnsafeMutablePointer<Exchange>, status: Int) {
+    private mutating func beginReply(
+        _ exchange: UnsafeMutablePointer<Exchange>, status: Int, _ rest: inout HTTPBuffer
+    ) {
         unsafe exchange.pointee.isLocal = true
         unsafe exchange.pointee.isUpgrade = false
         unsafe exchange.pointee.status = UInt16(status)
         unsafe exchange.pointee.response = .whole
         unsafe exchange.pointee.responseBody = BodyProgress()
-        unsafe skipBody(exchange)
+        unsafe skipBody(exchange, &rest)
         unsafe exchange.pointee.firstByteNs = nowNs
     }
 
     /// Passes over a body that nobody takes, if it is here whole: the connection can go on then.
-    private mutating func skipBody(_ exchange: UnsafeMutablePointer<Exchange>) {
+    private mutating func skipBody(
+        _ exchange: UnsafeMutablePointer<Exchange>, _ rest: inout HTTPBuffer
+    ) {
         guard unsafe exchange.pointee.requestBody.framing == .length else { return }
         let remaining = unsafe Int(clamping: exchange.pointee.requestBody.remaining)
-        if unsafe exchange.pointee.input.count >= remaining {
-            unsafe exchange.pointee.input.start += Int32(remaining)
-            unsafe exchange.pointee.requestBody = BodyProgress()
-        } else {
-            unsafe exchange.pointee.keepsClient = false
-        }
+        let count = min(rest.count, remaining)
+        rest.start += Int32(count)
+        unsafe exchange.pointee.requestBody.take(count)
+        unsafe exchange.pointee.bytesReceived += UInt64(count)
+        if count < remaining { unsafe exchange.pointee.keepsClient = false }
     }
 
     private mutating func writeReplyHead(
-        _ exchange: UnsafeMutablePointer<Exchange>, status: Int, to writer: inout HeadWriter
+        _ exchange: UnsafeMutablePointer<Exchange>, _ plan: UnsafePointer<HTTPPlan>, status: Int,
+        _ identifier: IdentifierText, to writer: inout HeadWriter
     ) {
         writer.statusLine(UInt16(status), reason: StatusText.reason(status))
         writer.append("Date: ")
@@ -150,25 +202,24 @@ extension Worker {
         } else if unsafe exchange.pointee.isOldClient {
             writer.field("Connection", "keep-alive")
         }
-        if unsafe !exchange.pointee.identifier.isNone {
-            writer.append("X-Request-Id: ")
-            unsafe exchange.pointee.identifier.write(to: &writer)
-            writer.endLine()
-        }
+        guard !identifier.isNone else { return }
+        unsafe append(plan.pointee.requestIDName, to: &writer)
+        writer.append(": ")
+        identifier.write(to: &writer)
+        writer.endLine()
     }
 
-    /// True when the client asks for JSON and not for HTML (RFC 9110, section 12.5.1). What was sent
-    /// on has its Accept.
-    private mutating func prefersJSON(_ exchange: UnsafeMutablePointer<Exchange>) -> Bool {
-        guard unsafe !exchange.pointee.request.isEmpty else { return false }
+    /// The head that was sent on, parsed anew, or nil.
+    private mutating func sentRequest(
+        _ exchange: UnsafeMutablePointer<Exchange>
+    ) -> ParsedRequest? {
+        guard unsafe !exchange.pointee.request.isEmpty else { return nil }
+        let first = unsafe exchange.pointee.request.first
         let outcome = unsafe RequestHead.parse(
-            exchange.pointee.request.first, count: exchange.pointee.request.count,
+            first, count: exchange.pointee.request.count,
             limits: HeadLimits(headBytesMax: ProxyLimits.headBufferBytes), into: http.request,
             fields: http.requestFields)
-        guard outcome == .complete else { return false }
-        let view = unsafe ParsedRequest(
-            exchange.pointee.request.first, http.request, http.requestFields, path: http.path)
-        guard let accept = unsafe view.field(.accept) else { return false }
-        return unsafe AcceptField.prefersJSON(accept)
+        guard outcome == .complete else { return nil }
+        return unsafe ParsedRequest(first, http.request, http.requestFields, path: http.path)
     }
 }

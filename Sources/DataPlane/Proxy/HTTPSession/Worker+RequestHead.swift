@@ -19,9 +19,7 @@ extension Worker {
         writer.append(Ascii.space)
         unsafe writeTarget(view, route, prefixLength, to: &writer)
         writer.append(" HTTP/1.1\r\n")
-        let isTrusted =
-            unsafe !plan.pointee.trustedProxies.isEmpty
-            && plan.pointee.trustedProxies.contains(session.client)
+        let isTrusted = unsafe plan.pointee.trusts(session.client)
         unsafe copyFields(view, plan, route, isTrusted: isTrusted, to: &writer)
         // A client of HTTP/1.0 may name no host; the backend is promised one.
         if unsafe view.field(.host) == nil {
@@ -43,7 +41,7 @@ extension Worker {
             writer.endLine()
         }
         unsafe tellOfClient(session, view, plan, isTrusted: isTrusted, to: &writer)
-        unsafe identify(exchange, view, plan, isTrusted: isTrusted, to: &writer)
+        unsafe identify(&session, exchange, view, plan, to: &writer)
         let source = unsafe TemplateSource(
             request: view, client: exchange.pointee.client, peer: session.client,
             serverPort: session.serverPort, identifier: exchange.pointee.identifier)
@@ -234,23 +232,29 @@ extension Worker {
 
     /// Gives the request an identifier, unless it has one that counts.
     private mutating func identify(
-        _ exchange: UnsafeMutablePointer<Exchange>, _ view: ParsedRequest,
-        _ plan: UnsafePointer<HTTPPlan>, isTrusted: Bool, to writer: inout HeadWriter
+        _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>, _ view: ParsedRequest,
+        _ plan: UnsafePointer<HTTPPlan>, to writer: inout HeadWriter
     ) {
-        let name = unsafe plan.pointee.requestIDName
-        guard !name.isEmpty, let bytes = unsafe name.bytes else { return }
-        let given = unsafe UnsafeBufferPointer(start: bytes, count: name.count)
-        if unsafe plan.pointee.trustsRequestID, isTrusted,
-            let known = unsafe view.field(named: given)
-        {
-            return unsafe addIdentifier(exchange, known)
-        }
-        unsafe exchange.pointee.identifier = http.identifiers.next()
-        unsafe addIdentifier(exchange, nil)
-        append(name, to: &writer)
+        guard unsafe identify(&session, exchange, view, plan) else { return }
+        unsafe append(plan.pointee.requestIDName, to: &writer)
         writer.append(": ")
         unsafe exchange.pointee.identifier.write(to: &writer)
         writer.endLine()
+    }
+
+    /// Gives the request an identifier, unless it has one that counts. True when it was given one.
+    @discardableResult mutating func identify(
+        _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>, _ view: ParsedRequest,
+        _ plan: UnsafePointer<HTTPPlan>
+    ) -> Bool {
+        guard unsafe !plan.pointee.requestIDName.isEmpty else { return false }
+        if let known = unsafe plan.pointee.givenIdentifier(of: view, from: session.client) {
+            unsafe addIdentifier(exchange, known)
+            return false
+        }
+        unsafe exchange.pointee.identifier = http.identifiers.next()
+        unsafe addIdentifier(exchange, nil)
+        return true
     }
 
     /// Appends text of the configuration.

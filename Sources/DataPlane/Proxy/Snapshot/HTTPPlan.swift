@@ -38,6 +38,10 @@ public import Routing
     public var trustsRequestID = true
     /// CONNECT is allowed.
     public var allowsConnect = false
+    /// Pages of answers that are made here, by status.
+    public var errorPages: UnsafePointer<ErrorPagePlan>?
+    /// How many pages there are.
+    public var errorPageCount = 0
     /// The access log; nil for none.
     public var access: UnsafePointer<AccessPlan>?
     /// What outlives the plan.
