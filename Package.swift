@@ -68,7 +68,8 @@ let package = Package(
         .target(
             name: "Proxy",
             dependencies: [
-                "Balancing", "Containers", "Health", "HTTP", "Linux", "Routing", "Telemetry",
+                "Balancing", "Compression", "Containers", "Health", "HTTP", "Linux", "Routing",
+                "Telemetry",
             ],
             path: "Sources/DataPlane/Proxy", swiftSettings: strict),
 
@@ -88,8 +89,8 @@ let package = Package(
         .target(
             name: "Control",
             dependencies: [
-                "Balancing", "CAres", "COpenSSL", "Config", "Containers", "Health", "Linux",
-                "Proxy", "Routing", "Telemetry",
+                "Balancing", "CAres", "COpenSSL", "Compression", "Config", "Containers", "Health",
+                "Linux", "Proxy", "Routing", "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/ControlPlane/Control", swiftSettings: strict),

@@ -17,13 +17,16 @@ struct GzipStreamsTests {
 
     @Test("no more exist than there is memory for, and one comes free when one is returned")
     func bound() {
-        var streams = GzipStreams(bytesMax: 3 * Self.streamBytes + 1, keptMax: 2)
+        var streams = GzipStreams(keptMax: 2)
         var taken: [GzipStream] = []
-        while let stream = streams.take() { taken.append(stream) }
+        func another() -> GzipStream? {
+            streams.take(besides: taken.count, bytesMax: 3 * Self.streamBytes + 1, level: 1)
+        }
+        while let stream = another() { taken.append(stream) }
         #expect(taken.count == 3 && streams.borrowedCount == 3)
         streams.give(taken.removeLast())
-        if let stream = streams.take() { taken.append(stream) }
-        let again = streams.take() == nil
+        if let stream = another() { taken.append(stream) }
+        let again = another() == nil
         #expect(taken.count == 3 && again)
         for stream in taken { streams.give(stream) }
         #expect(streams.borrowedCount == 0)
@@ -31,19 +34,19 @@ struct GzipStreamsTests {
 
     @Test("what is returned in the middle or at its end is at its beginning for the next")
     func fresh() throws {
-        var streams = GzipStreams(bytesMax: 10 * Self.streamBytes, keptMax: 1)
-        let taken = streams.take()
+        var streams = GzipStreams(keptMax: 1)
+        let taken = streams.take(besides: 0, bytesMax: .max, level: 1)
         let first = try #require(taken)
         let expected = end(first)
         streams.give(first)
         for _ in 0..<3 {
-            let other = streams.take()
+            let other = streams.take(besides: 0, bytesMax: .max, level: 9)
             let stream = try #require(other)
             var room = [UInt8](repeating: 0, count: 64)
             _ = stream.compress(
                 Array("some text".utf8), count: 9, into: &room, capacity: 64, flush: .sync)
             streams.give(stream)
-            let same = streams.take()
+            let same = streams.take(besides: 0, bytesMax: .max, level: 1)
             let next = try #require(same)
             #expect(end(next) == expected)
             streams.give(next)
@@ -52,16 +55,48 @@ struct GzipStreamsTests {
 
     @Test("without memory there is none")
     func none() {
-        var streams = GzipStreams(bytesMax: Self.streamBytes - 1, keptMax: 1)
-        let isNone = streams.take() == nil
+        var streams = GzipStreams(keptMax: 1)
+        let isNone = streams.take(besides: 0, bytesMax: Self.streamBytes - 1, level: 1) == nil
         #expect(isNone)
+    }
+
+    @Test("the bound of one is not another's, and what was kept counts for whoever takes it")
+    func bounds() throws {
+        var streams = GzipStreams(keptMax: 2)
+        let one = streams.take(besides: 0, bytesMax: Self.streamBytes, level: 1)
+        let more = streams.take(besides: 1, bytesMax: Self.streamBytes, level: 1) == nil
+        let other = streams.take(besides: 0, bytesMax: Self.streamBytes, level: 1)
+        #expect(more)
+        streams.give(try #require(one))
+        let kept = streams.take(besides: 1, bytesMax: Self.streamBytes, level: 1) == nil
+        #expect(kept)
+        streams.give(try #require(other))
+    }
+
+    @Test("a higher level makes less of the same")
+    func levels() throws {
+        var streams = GzipStreams(keptMax: 1)
+        let text = Array(
+            (0..<3000).map { "\($0 % 61) words of \($0 % 17) and \($0 % 7); " }.joined().utf8)
+        var sizes: [Int] = []
+        for level in [1, 9, 1] {
+            let taken = streams.take(besides: 0, bytesMax: .max, level: level)
+            let stream = try #require(taken)
+            var room = [UInt8](repeating: 0, count: 1 << 17)
+            let progress = stream.compress(
+                text, count: text.count, into: &room, capacity: room.count, flush: .finish)
+            #expect(progress.isDone)
+            sizes.append(progress.produced)
+            streams.give(stream)
+        }
+        #expect(sizes[1] < sizes[0] && sizes[2] == sizes[0], "\(sizes)")
     }
 
     @Test("a stream that is still out is noticed at the end")
     func borrowed() async {
         await #expect(processExitsWith: .failure) {
-            var streams = GzipStreams(bytesMax: 1 << 20, keptMax: 1)
-            _ = streams.take()
+            var streams = GzipStreams(keptMax: 1)
+            _ = streams.take(besides: 0, bytesMax: .max, level: 1)
         }
     }
 }

@@ -13,12 +13,13 @@ struct ArrowTests {
         "Balancing": [], "Health": [], "Routing": [],
         "Telemetry": [],
         "Proxy": [
-            "Balancing", "Containers", "Health", "HTTP", "Linux", "Routing", "Telemetry",
+            "Balancing", "Compression", "Containers", "Health", "HTTP", "Linux", "Routing",
+            "Telemetry",
         ],
         "Config": ["CYAML"],
         "Control": [
-            "Balancing", "CAres", "COpenSSL", "Config", "Containers", "Health", "Linux", "Proxy",
-            "Routing", "Telemetry",
+            "Balancing", "CAres", "COpenSSL", "Compression", "Config", "Containers", "Health",
+            "Linux", "Proxy", "Routing", "Telemetry",
         ],
         "sluice": ["Config", "Control", "Linux"],
     ]

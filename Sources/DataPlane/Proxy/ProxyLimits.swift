@@ -80,6 +80,8 @@ public enum ProxyLimits {
     public static let lingerMs: UInt64 = 2000
     /// What is read of such a client before it is cut off.
     public static let lingerBytesMax = 1 << 20
+    /// Free compressors that a worker keeps: 1.1 MiB.
+    public static let compressorsKept = 16
     /// Requests that were sent together and are served before others have their turn.
     public static let pipelinedTurnMax = 16
 }

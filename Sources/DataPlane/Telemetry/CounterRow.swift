@@ -15,6 +15,14 @@ internal import Synchronization
         unsafe counter.pointee.store(value &+ amount, ordering: .relaxed)
     }
 
+    /// Takes one from what goes up and down. Only the row's thread may.
+    public func takeOne(_ cell: Int) {
+        let counter = unsafe atomic(cell)
+        let value = unsafe counter.pointee.load(ordering: .relaxed)
+        precondition(value > 0, "fewer than none")
+        unsafe counter.pointee.store(value - 1, ordering: .relaxed)
+    }
+
     /// Reads a counter, from any thread.
     public func value(_ cell: Int) -> UInt64 {
         unsafe atomic(cell).pointee.load(ordering: .relaxed)

@@ -16,6 +16,17 @@ public enum ExchangeCounter: Int, CaseIterable, Sendable {
     case reused
     /// Requests that were refused for what they were.
     case refused
+    /// Responses that were compressed here.
+    case compressed
+    /// Bytes of their bodies before and after.
+    case compressedFrom
+    case compressedTo
+    /// Responses that went uncompressed since the worker was too busy.
+    case uncompressedBusy
+    /// Responses that went uncompressed since the listener's compressors have all their memory.
+    case uncompressedFull
+    /// Compressors in use: it goes up and down.
+    case compressors
 
     /// How many cells a row has.
     public static var cellCount: Int { allCases.count + EndReason.allCases.count }

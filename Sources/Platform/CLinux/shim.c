@@ -223,6 +223,7 @@ uint64_t cl_clock_ns(int clock) {
 uint64_t cl_monotonic_ns(void) { return cl_clock_ns(CLOCK_MONOTONIC); }
 uint64_t cl_realtime_ns(void) { return cl_clock_ns(CLOCK_REALTIME); }
 uint64_t cl_process_cpu_ns(void) { return cl_clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
+uint64_t cl_thread_cpu_ns(void) { return cl_clock_ns(CLOCK_THREAD_CPUTIME_ID); }
 
 // Threads, limits and the machine ---------------------------------------------------------------
 

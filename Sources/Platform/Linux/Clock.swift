@@ -10,4 +10,6 @@ public enum Clock {
     public static var monotonicNanoseconds: UInt64 { cl_monotonic_ns() }
     /// Nanoseconds since 1970 in UTC, which an administrator may move. For people.
     public static var realtimeNanoseconds: UInt64 { cl_realtime_ns() }
+    /// Nanoseconds of processor time that the calling thread has used. Costs a system call.
+    public static var threadProcessorNanoseconds: UInt64 { cl_thread_cpu_ns() }
 }

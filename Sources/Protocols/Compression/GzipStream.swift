@@ -22,7 +22,8 @@ internal import CZlib
     /// Room that each call has at least: a flush is not lost track of when its few bytes fit.
     public static var outputBytesMin: Int { 16 }
 
-    /// zlib's fastest; higher levels cost several times as much for a few percent.
+    /// zlib's fastest, which a stream begins with; higher levels cost several times as much for a few
+    /// percent.
     private static var level: Int32 { 1 }
     /// Two to the power of this is the window; 16 more asks for gzip's head and check.
     private static var windowBits: Int32 { 13 + 16 }
@@ -87,6 +88,15 @@ internal import CZlib
         let result = unsafe deflateReset(&state.pointee.zlib)
         precondition(result == Z_OK)
         unsafe state.pointee.isFinished = false
+    }
+
+    /// Compresses by another of zlib's levels, 1 to 9, from now on. The stream must be at its
+    /// beginning.
+    public func setLevel(_ level: Int) {
+        precondition((1...9).contains(level))
+        precondition(unsafe state.pointee.zlib.total_in == 0, "the stream has begun")
+        let result = unsafe deflateParams(&state.pointee.zlib, Int32(level), Z_DEFAULT_STRATEGY)
+        precondition(result == Z_OK)
     }
 
     /// Compresses some of the input into the room there is, at least `outputBytesMin`.

@@ -1,9 +1,9 @@
 // Compressors that responses borrow. A bounded number exists at a time, and few are kept when
 // none is needed.
 
-/// The gzip streams of one worker. It alone uses them.
+/// The gzip streams of one worker. It alone uses them, for all its listeners, each of which has a
+/// bound of its own.
 @safe public struct GzipStreams: ~Copyable {
-    private let bytesMax: Int
     private let keptMax: Int
     private let kept: UnsafeMutablePointer<GzipStream>
     private var keptCount = 0
@@ -11,11 +11,10 @@
     /// Streams that are with a borrower.
     public private(set) var borrowedCount = 0
 
-    /// Streams of at most `bytesMax` bytes together, of which up to `keptMax` wait for the next
-    /// borrower. zlib is not touched before the first is taken.
-    public init(bytesMax: Int, keptMax: Int) {
-        precondition(bytesMax >= 0 && keptMax > 0)
-        self.bytesMax = bytesMax
+    /// No streams yet; up to `keptMax` will wait for the next borrower. zlib is not touched before
+    /// the first is taken.
+    public init(keptMax: Int) {
+        precondition(keptMax > 0)
         self.keptMax = keptMax
         unsafe kept = .allocate(capacity: keptMax)
     }
@@ -26,18 +25,22 @@
         unsafe kept.deallocate()
     }
 
-    /// Borrows a stream at its beginning; nil when another would take too much memory. Allocates
-    /// when none was kept.
-    public mutating func take() -> GzipStream? {
+    /// Borrows a stream at its beginning for somebody who has `count` already, and may have streams of
+    /// `bytesMax` bytes together; nil when another would be too much. Allocates when none was kept.
+    public mutating func take(besides count: Int, bytesMax: Int, level: Int) -> GzipStream? {
+        precondition(count >= 0 && count <= borrowedCount)
+        if measuredBytes == 0 { measuredBytes = GzipStream.measure() }
+        guard (count + 1) * measuredBytes <= bytesMax else { return nil }
+        borrowedCount += 1
+        let stream: GzipStream
         if keptCount > 0 {
             keptCount -= 1
-            borrowedCount += 1
-            return unsafe kept[keptCount]
+            stream = unsafe kept[keptCount]
+        } else {
+            stream = GzipStream(byteCount: measuredBytes)
         }
-        if measuredBytes == 0 { measuredBytes = GzipStream.measure() }
-        guard (borrowedCount + 1) * measuredBytes <= bytesMax else { return nil }
-        borrowedCount += 1
-        return GzipStream(byteCount: measuredBytes)
+        stream.setLevel(level)
+        return stream
     }
 
     /// Returns a stream, in whatever state it is.

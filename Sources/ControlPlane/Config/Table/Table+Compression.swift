@@ -38,7 +38,7 @@ extension Table {
                 "memory", \.memory, .size((1 << 20)...(1 << 40)), example: "64MiB",
                 """
                 What all compressors of the listener together may hold; a compressor takes about \
-                256 KiB. Responses beyond that go uncompressed.
+                70 KiB. Each worker has its share. Responses beyond that go uncompressed.
                 """),
         ])
 }

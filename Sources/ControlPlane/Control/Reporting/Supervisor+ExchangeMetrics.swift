@@ -32,6 +32,40 @@ extension Supervisor {
             seconds: "sluice_listener_request_seconds")
         metrics.begin("sluice_listener_requests_in_flight", .gauge, "Requests under way.")
         for sample in samples { metrics.add(sample.inFlight, sample.labels) }
+        addCompression(&metrics, samples)
+    }
+
+    private func addCompression(_ metrics: inout MetricsText, _ samples: [ExchangeSample]) {
+        metrics.begin(
+            "sluice_listener_responses_compressed_total", .counter,
+            "Responses that were compressed here.")
+        for sample in samples {
+            metrics.add(sample.sum(ExchangeCounter.compressed.rawValue), sample.labels)
+        }
+        metrics.begin(
+            "sluice_listener_compression_bytes_total", .counter,
+            "Bytes of bodies that were compressed: plain as they came, compressed as they went.")
+        for sample in samples {
+            for (form, counter) in [
+                ("plain", ExchangeCounter.compressedFrom), ("compressed", .compressedTo),
+            ] {
+                metrics.add(sample.sum(counter.rawValue), sample.labels + [("form", form)])
+            }
+        }
+        metrics.begin(
+            "sluice_listener_compression_refused_total", .counter,
+            "Responses that went uncompressed for want of processor time or of memory.")
+        for sample in samples {
+            for (want, counter) in [
+                ("cpu", ExchangeCounter.uncompressedBusy), ("memory", .uncompressedFull),
+            ] {
+                metrics.add(sample.sum(counter.rawValue), sample.labels + [("want", want)])
+            }
+        }
+        metrics.begin("sluice_listener_compressors", .gauge, "Compressors in use.")
+        for sample in samples {
+            metrics.add(sample.sum(ExchangeCounter.compressors.rawValue), sample.labels)
+        }
     }
 
     private func addRouteExchanges(

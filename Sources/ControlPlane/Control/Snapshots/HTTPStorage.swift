@@ -1,5 +1,6 @@
 // The memory behind what a listener does with exchanges.
 
+internal import Compression
 internal import Config
 internal import Proxy
 internal import Routing
@@ -13,6 +14,7 @@ internal import Telemetry
     private let routes: UnsafeMutablePointer<RoutePlan>
     private let records: [RouteRecord]
     private let exchanges: ExchangeRecord
+    private let compressibleTypes: CompressibleTypes?
     /// What the route is called that takes what no other does.
     private static let fallbackName = "default"
 
@@ -20,10 +22,11 @@ internal import Telemetry
     ///   - upstreams: The plans of all upstreams by name.
     ///   - pages: What the files hold that routes answer with, by path.
     ///   - rings: Where workers write records for the access log, one for each.
+    ///   - workerCount: How many share what the listener may have.
     init(
         _ listener: ListenerConfiguration, record: ListenerRecord,
         upstreams: [String: UnsafeMutablePointer<UpstreamPlan>], pages: PageFiles,
-        rings: UnsafePointer<AccessRing>?, registry: StateRegistry
+        rings: UnsafePointer<AccessRing>?, registry: StateRegistry, workerCount: Int
     ) {
         table = RouteTable.build(listener.routes.map(RoutePattern.init))
         var fallback = RouteConfiguration()
@@ -41,6 +44,12 @@ internal import Telemetry
             unsafe (routes + index).initialize(to: plan)
         }
         exchanges = record.makeExchanges()
+        compressibleTypes = listener.http.compression.map { compression in
+            guard let types = CompressibleTypes(compression.types) else {
+                preconditionFailure("media types that were checked are none")
+            }
+            return types
+        }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
             to: HTTPPlan(
@@ -54,6 +63,14 @@ internal import Telemetry
         }
         unsafe plan.pointee.errorPages = unsafe memory.array(errorPages)
         unsafe plan.pointee.errorPageCount = errorPages.count
+        if let compression = listener.http.compression, let types = compressibleTypes {
+            unsafe plan.pointee.compression = memory.array([
+                CompressionPlan(
+                    types: types, bodyBytesMin: UInt64(compression.minSize),
+                    level: compression.level, busyPercentMax: compression.cpuGuard ?? 100,
+                    workerBytesMax: compression.memory / workerCount)
+            ])
+        }
         if let log = listener.http.accessLog, let rings = unsafe rings {
             let extras = AccessDestination(log).extras.list.map { extra in
                 switch extra {
@@ -72,6 +89,7 @@ internal import Telemetry
         unsafe plan.deallocate()
         unsafe routes.deallocate()
         table.deallocate()
+        compressibleTypes?.deallocate()
     }
 
     private static func plan(

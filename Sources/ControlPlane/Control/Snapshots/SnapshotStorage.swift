@@ -61,7 +61,7 @@ struct ListenerEntry {
             if isHTTP {
                 let storage = unsafe HTTPStorage(
                     entry.configuration, record: entry.record, upstreams: plans, pages: pages,
-                    rings: rings, registry: registry)
+                    rings: rings, registry: registry, workerCount: workerCount)
                 exchanges.append(storage)
                 unsafe plan.pointee.http = unsafe UnsafePointer(storage.plan)
             }

@@ -45,7 +45,7 @@ extension Supervisor {
     ) {
         precondition(reloading == nil)
         let next = Reloading(configuration, .reload, since: startedAt, done)
-        next.report.warnings = warnings + configuration.withoutEffect
+        next.report.warnings = warnings
         reloading = next
         seekMembers(configuration)
         guard !hasMembers(configuration) else { return apply(next) }

@@ -2,6 +2,7 @@
 // one of its response; a client that is idle has none. Plain values in a slot of the worker's slab;
 // the worker's extensions in this folder give it life.
 
+internal import Compression
 internal import Containers
 internal import HTTP
 internal import Telemetry
@@ -26,7 +27,7 @@ internal import Telemetry
     var request = HTTPBuffer()
     /// How much of `request` is sent.
     var requestSent: Int32 = 0
-    /// What the backend has sent of a response's head.
+    /// What the backend has sent of a response's head, or of a body that waits to be compressed.
     var partial = HTTPBuffer()
     /// What is on its way to the client.
     var reply = HTTPBuffer()
@@ -62,6 +63,8 @@ internal import Telemetry
     var isRequestBroken = false
     /// The body goes from socket to socket.
     var isStreaming = false
+    /// Its client wants gzip. Known only where the listener compresses.
+    var takesGzip = false
     /// It was sent again on a fresh connection, which is done once.
     var isReplayed = false
 
@@ -85,6 +88,14 @@ internal import Telemetry
 
     /// What the request's cookie says of the backend that the client is bound to.
     var affinity = AffinityValue.none
+    /// What compresses it, borrowed; nil while nothing does.
+    var compressor: GzipStream?
+    /// It was compressed here, as far as it came.
+    var isCompressed = false
+    /// The compressor has something that the client has not.
+    var isHeldBack = false
+    /// The client is told that others may get it compressed, or may not.
+    var addsVary = false
 
     // What is told of it --------------------------------------------------------------------
 
@@ -141,7 +152,11 @@ internal import Telemetry
         isUpgrade =
             unsafe head.pointee.isUpgrade && wantsUpgrade
             || method == .connect && head.pointee.status / 100 == 2
-        // The client hears of the end by the end of its connection.
+    }
+
+    /// Settles whether the client hears of the response's end by the end of its connection.
+    @inline(__always) mutating func settleEnd() {
+        guard compressor == nil else { return }
         if responseBody.framing == .untilClose { keepsClient = false }
         if responseBody.framing == .chunked, isOldClient { keepsClient = false }
     }

@@ -1,6 +1,7 @@
 // What exchanges need of a worker: buffers, and places where heads are read and written. All of it is
 // for the present moment; what an exchange keeps it takes over.
 
+internal import Compression
 internal import Containers
 internal import HTTP
 internal import Linux
@@ -21,6 +22,8 @@ internal import Linux
     let responseFields: UnsafeMutablePointer<HeaderField>
     /// A path without its escapes.
     let path: UnsafeMutablePointer<UInt8>
+    /// Compress responses.
+    var compressors = GzipStreams(keptMax: ProxyLimits.compressorsKept)
     /// Makes identifiers of requests.
     var identifiers: RequestIdentifier.Source
 

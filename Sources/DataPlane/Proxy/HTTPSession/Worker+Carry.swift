@@ -178,6 +178,7 @@ extension Worker {
             readResponse(&session, index)
         case .begun:
             if unsafe exchange.pointee.isLocal { return carryOwn(&session, index) }
+            if unsafe exchange.pointee.isCompressed { return carryCompressed(&session, index) }
             switch unsafe exchange.pointee.responseBody.framing {
             case .chunked: carryResponseChunks(&session, index)
             case .length, .untilClose: carryStream(&session, index)

@@ -30,13 +30,16 @@ extension Worker {
         var rest = buffer
         rest.start += Int32(unsafe head.pointee.byteCount)
         let view = unsafe ParsedRequest(buffer.first, head, http.requestFields, path: http.path)
+        if unsafe plan.pointee.compression != nil {
+            unsafe exchange.pointee.takesGzip = takesGzip(view)
+        }
         unsafe exchange.pointee.client = unsafe client(of: session, view, plan)
         unsafe beginAccess(&session, exchange, view)
         unsafe follow(&session, index, exchange, view, &rest)
     }
 
     /// Finds the route of a request and does what it says. `rest` is what stands behind the head.
-    private mutating func follow(
+    @inline(__always) private mutating func follow(
         _ session: inout Session, _ index: Int32, _ exchange: UnsafeMutablePointer<Exchange>,
         _ view: ParsedRequest, _ rest: inout HTTPBuffer
     ) {
@@ -212,7 +215,11 @@ extension Worker {
         let exchange = unsafe exchange(of: session)
         unsafe exchange.pointee.reason = reason
         let framing = unsafe exchange.pointee.responseBody.framing
-        if unsafe framing == .untilClose || framing == .chunked && exchange.pointee.isOldClient {
+        let isOld = unsafe exchange.pointee.isOldClient
+        // What is compressed goes out in chunks, whatever it came in.
+        if framing == .untilClose || framing == .chunked && isOld,
+            unsafe !exchange.pointee.isCompressed
+        {
             _ = Socket.setLingerZero(session.downstream.socket)
         }
         end(&session, index, reason)
@@ -226,6 +233,7 @@ extension Worker {
             keepConnection(&session)
         }
         leaveBackend(&session)
+        unsafe returnCompressor(&session, exchange)
         unsafe release(exchange, keepsInput: true)
         let isUnread =
             unsafe !exchange.pointee.requestBody.isOver
@@ -294,6 +302,7 @@ extension Worker {
     /// Ends an exchange with its session, wherever it stands.
     mutating func dropExchange(_ session: inout Session) {
         let exchange = unsafe exchange(of: session)
+        unsafe returnCompressor(&session, exchange)
         unsafe release(exchange, keepsInput: false)
         exchanges.free(session.exchange)
         session.exchange = -1

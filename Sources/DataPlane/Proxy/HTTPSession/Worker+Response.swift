@@ -146,6 +146,10 @@ extension Worker {
             unsafe exchange.pointee.refusal = .badUpgrade
             return failExchange(&session, index, .responseRefused)
         }
+        if let compression = unsafe http(of: session).pointee.compression {
+            unsafe considerCompression(&session, exchange, compression, buffer.first)
+        }
+        unsafe exchange.pointee.settleEnd()
         if unsafe !exchange.pointee.isRequestSent {
             // What the client would still send would be taken for the next request.
             unsafe exchange.pointee.keepsUpstream = false
@@ -168,11 +172,11 @@ extension Worker {
                 response: buffer.first, http.responseFields, count: head.pointee.fieldCount)
             unsafe addResponse(&session, exchange, source)
         }
-        unsafe exchange.pointee.headBytes = UInt32(writer.count + 2)
         // What comes of the body shares a buffer with the head, which may grow by its room only.
         let most =
             unsafe head.pointee.byteCount + ProxyLimits.headRoomBytes - ChunkFrames.growthMax
         guard case let count = writer.finish(), count > 0, count <= most else {
+            unsafe returnCompressor(&session, exchange)
             unsafe exchange.pointee.response = .awaited
             unsafe exchange.pointee.refusal = .headTooLarge
             return failExchange(&session, index, .responseRefused)
@@ -180,6 +184,9 @@ extension Worker {
         unsafe exchange.pointee.headBytes += UInt32(count)
         var body = buffer
         body.start += Int32(unsafe head.pointee.byteCount)
+        if unsafe exchange.pointee.compressor != nil {
+            return passCompressed(&session, index, body, headBytes: count)
+        }
         passHead(&session, index, body, headBytes: count, &writer)
     }
 

@@ -12,31 +12,77 @@ extension Worker {
         _ fields: UnsafePointer<HeaderField>, isFinal: Bool
     ) {
         unsafe writer.statusLine(head.pointee.status, reason: head.pointee.reason, of: bytes)
-        let count = unsafe head.pointee.fieldCount
-        var runs = unsafe FieldRuns(
-            bytes, fields, count: count, headBytes: head.pointee.byteCount)
         let route = unsafe exchange.pointee.route
         let hasEdits = unsafe isFinal && route?.pointee.hasResponseEdits ?? false
-        for index in 0..<count {
-            let field = unsafe fields[index]
-            let isKept = field.known == .trailer ? false : !field.isHopByHop
-            if isKept, unsafe !hasEdits || !isRemoved(field, bytes, route) {
-                runs.keep(index)
-            } else {
-                runs.skip(index, &writer)
+        let isCompressed = unsafe isFinal && exchange.pointee.compressor != nil
+        if hasEdits || isCompressed {
+            unsafe copyChanged(bytes, head, fields, route, isCompressed: isCompressed, to: &writer)
+        } else {
+            let count = unsafe head.pointee.fieldCount
+            var runs = unsafe FieldRuns(
+                bytes, fields, count: count, headBytes: head.pointee.byteCount)
+            for index in 0..<count {
+                if unsafe isKept(fields[index]) {
+                    runs.keep(index)
+                } else {
+                    runs.skip(index, &writer)
+                }
             }
+            runs.finish(&writer)
         }
-        runs.finish(&writer)
         guard isFinal else { return }
-        if unsafe exchange.pointee.responseBody.framing == .chunked,
-            unsafe !exchange.pointee.isOldClient
-        {
+        let isChunked = unsafe exchange.pointee.responseBody.framing == .chunked
+        if isCompressed { writer.field("Content-Encoding", "gzip") }
+        if isCompressed || (isChunked && !(unsafe exchange.pointee.isOldClient)) {
             writer.field("Transfer-Encoding", "chunked")
         }
+        if unsafe exchange.pointee.addsVary { writer.field("Vary", "Accept-Encoding") }
         unsafe writeConnection(exchange, bytes, head, to: &writer)
         unsafe writeAffinity(&session, exchange, to: &writer)
         guard hasEdits, let route = unsafe route else { return }
         unsafe writeEdits(session, exchange, bytes, head, fields, route, to: &writer)
+    }
+
+    /// True for a field that is not for the backend's connection alone.
+    @inline(__always) private mutating func isKept(_ field: HeaderField) -> Bool {
+        field.known == .trailer ? false : !field.isHopByHop
+    }
+
+    /// Passes the fields on of a response that is changed. Of one that is compressed, the entity tag is
+    /// of something alike from now on, not of the same bytes (RFC 9110, section 8.8.3).
+    @inline(never) private mutating func copyChanged(
+        _ bytes: UnsafePointer<UInt8>, _ head: UnsafePointer<ResponseHead>,
+        _ fields: UnsafePointer<HeaderField>, _ route: UnsafePointer<RoutePlan>?,
+        isCompressed: Bool, to writer: inout HeadWriter
+    ) {
+        let count = unsafe head.pointee.fieldCount
+        var runs = unsafe FieldRuns(
+            bytes, fields, count: count, headBytes: head.pointee.byteCount)
+        for index in 0..<count {
+            let field = unsafe fields[index]
+            guard isKept(field), unsafe !isRemoved(field, bytes, route),
+                !isCompressed || !field.known.isOfPlainBody
+            else {
+                runs.skip(index, &writer)
+                continue
+            }
+            guard isCompressed, unsafe isStrongTag(field, bytes) else {
+                runs.keep(index)
+                continue
+            }
+            runs.skip(index, &writer)
+            writer.append("ETag: W/")
+            unsafe writer.append(field.value, of: bytes)
+            writer.endLine()
+        }
+        runs.finish(&writer)
+    }
+
+    private mutating func isStrongTag(
+        _ field: HeaderField, _ bytes: UnsafePointer<UInt8>
+    ) -> Bool {
+        unsafe field.known == .etag && !field.value.isEmpty
+            && bytes[Int(field.value.start)] != UInt8(ascii: "W")
     }
 
     /// Tells the client what becomes of its connection, where that is not what it takes for
@@ -92,4 +138,9 @@ extension Worker {
         precondition(outcome == .complete, "a head that was whole is whole")
         return unsafe ParsedRequest(first, http.request, http.requestFields, path: http.path)
     }
+}
+
+extension FieldName {
+    /// What it says is of a body that has another length now, and no parts that can be asked for.
+    fileprivate var isOfPlainBody: Bool { self == .contentLength || self == .acceptRanges }
 }

@@ -176,6 +176,7 @@ extension Worker {
         unsafe record.pointee.route = exchange.pointee.route?.pointee.number ?? 0
         if session.exchangeCount > 1 { unsafe record.pointee.flags.insert(.reusedDownstream) }
         if unsafe exchange.pointee.isReused { unsafe record.pointee.flags.insert(.reusedUpstream) }
+        if unsafe exchange.pointee.isCompressed { unsafe record.pointee.flags.insert(.compressed) }
         if unsafe exchange.pointee.isUpgrade { unsafe record.pointee.flags.insert(.upgraded) }
         unsafe addSteps(exchange, record)
         var wakes = false

@@ -35,6 +35,7 @@ extension Worker {
     mutating func countDelivered(_ session: inout Session) {
         let sent = session.toUpstream.delivered
         let received = session.toDownstream.delivered
+        var fromBackend = received
         guard sent | received != 0 else { return }
         session.toUpstream.delivered = 0
         session.toDownstream.delivered = 0
@@ -42,11 +43,13 @@ extension Worker {
         if session.exchange >= 0 {
             let exchange = unsafe exchange(of: session)
             unsafe exchange.pointee.bytesSent += UInt64(received)
+            // What the backend sent is counted where it is compressed.
+            if unsafe exchange.pointee.isCompressed { fromBackend = 0 }
         }
         session.listenerCounters.add(ListenerCounter.bytesReceived.rawValue, UInt64(sent))
         session.listenerCounters.add(ListenerCounter.bytesSent.rawValue, UInt64(received))
         session.backendCounters?.add(BackendCounter.bytesSent.rawValue, UInt64(sent))
-        session.backendCounters?.add(BackendCounter.bytesReceived.rawValue, UInt64(received))
+        session.backendCounters?.add(BackendCounter.bytesReceived.rawValue, UInt64(fromBackend))
     }
 
     /// Acts on why a direction stopped. False when the session was ended.

@@ -38,6 +38,8 @@ public import Routing
     public var trustsRequestID = true
     /// CONNECT is allowed.
     public var allowsConnect = false
+    /// Compression of responses; nil for none.
+    public var compression: UnsafePointer<CompressionPlan>?
     /// Pages of answers that are made here, by status.
     public var errorPages: UnsafePointer<ErrorPagePlan>?
     /// How many pages there are.

@@ -29,6 +29,8 @@ internal import Synchronization
     var exchanges: Slab<Exchange>
     var relay = Relay()
     var http = HTTPWorkspace()
+    /// How busy the worker is, where that is asked for.
+    var processorUse = ProcessorUse()
     /// Exchanges that were told to access logs.
     var accessCount: UInt64 = 0
     /// Deadlines of sessions, by their index.

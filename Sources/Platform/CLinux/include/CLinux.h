@@ -159,6 +159,8 @@ uint64_t cl_monotonic_ns(void);
 uint64_t cl_realtime_ns(void);
 // Processor time of all threads of the process.
 uint64_t cl_process_cpu_ns(void);
+// Processor time of the calling thread: a system call, unlike the other clocks.
+uint64_t cl_thread_cpu_ns(void);
 
 // Threads, limits and the machine ---------------------------------------------------------------
 
