@@ -108,7 +108,7 @@ let package = Package(
 
         // What tests share: seeded randomness, processes and peers.
         .target(
-            name: "Support", dependencies: ["Control"], path: "Tests/Support",
+            name: "Support", dependencies: ["CZlib", "Control"], path: "Tests/Support",
             swiftSettings: relaxed),
         .testTarget(
             name: "ContainersTests", dependencies: ["Containers", "Support"],
@@ -142,7 +142,7 @@ let package = Package(
         .testTarget(
             name: "TelemetryTests", dependencies: ["Support", "Telemetry"], swiftSettings: relaxed),
         .testTarget(
-            name: "CompressionTests", dependencies: ["CZlib", "Compression", "Support"],
+            name: "CompressionTests", dependencies: ["Compression", "Support"],
             swiftSettings: relaxed),
         // What is true of the sources themselves: who imports whom, and where a type is found.
         .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),
@@ -154,7 +154,10 @@ let package = Package(
         // Flows over socket pairs, and the small parts of a worker.
         .testTarget(
             name: "ProxyTests",
-            dependencies: ["Balancing", "Containers", "Health", "Linux", "Proxy", "Support"],
+            dependencies: [
+                "Balancing", "Compression", "Containers", "HTTP", "Health", "Linux", "Proxy",
+                "Support",
+            ],
             swiftSettings: relaxed),
         // The built program against real peers.
         .testTarget(
