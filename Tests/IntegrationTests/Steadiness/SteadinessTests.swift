@@ -128,6 +128,42 @@ struct SteadinessTests {
         try sluice.stop()
     }
 
+    @Test(
+        "a worker allocates nothing and retains nothing for a response that it compresses",
+        .enabled(if: isRelease, "no release build"))
+    func compression() throws {
+        let directory = TemporaryDirectory()
+        let counter = try AllocationCounter(in: directory)
+        let text = (0..<3000).map { "line \($0)\n" }.joined()
+        let type = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+        let size = String(text.utf8.count, radix: 16)
+        let origin = ScriptedOrigin { head, connection in
+            head.hasPrefix("GET /chunks ")
+                ? connection.send(
+                    "\(type)Transfer-Encoding: chunked\r\n\r\n\(size)\r\n\(text)\r\n0\r\n\r\n")
+                : connection.send("\(type)Content-Length: \(text.utf8.count)\r\n\r\n\(text)")
+        }
+        let sluice = SluiceProcess(
+            CompressionTests.configuration(origin.port, "level: 4"),
+            environment: counter.environment)
+        func worker() -> AllocationCounts {
+            counter.counts(ofThreads: "sluice-worker", in: sluice.program.pid)
+        }
+        let client = try CompressionTests.client(sluice)
+        func ask(_ count: Int) -> Bool {
+            (0..<count).allSatisfy { index in
+                let answer = client.ask(index % 2 == 0 ? "/" : "/chunks")
+                return answer?.isCompressed == true && answer?.isWhole == true
+            }
+        }
+        #expect(ask(20))
+        let before = worker()
+        #expect(ask(500))
+        let taken = worker() - before
+        #expect(taken == AllocationCounts(), "500 compressed responses took \(taken)")
+        try sluice.stop([client], origin)
+    }
+
     /// Sends requests in turn, each after the answer to the one before.
     private func ask(_ client: TestSocket, _ requests: [[UInt8]], count: Int) -> Bool {
         for index in 0..<count {
