@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// Sluice: a TCP load balancer for Linux. Planes are folders and concepts are targets; arrows
-// between targets point down only, which a test checks.
+// Sluice: a load balancer and HTTP reverse proxy for Linux. Planes are folders and concepts are
+// targets; arrows between targets point down only, which a test checks.
 
 import PackageDescription
 

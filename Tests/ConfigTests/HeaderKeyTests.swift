@@ -46,7 +46,16 @@ import Testing
                 "2:48+8 error: '{status}' is not known yet when a request is sent | the "
                     + "variables here are client_ip, client_port, peer_ip, server_ip, "
                     + "server_port, listener, route, host, method, path, query, scheme, "
-                    + "protocol, request_id, upstream, backend, header:NAME, cookie:NAME"
+                    + "protocol, request_id, upstream, header:NAME, cookie:NAME"
+            ]
+        ),
+        (
+            "{ upstream: u, request_headers: { set: { X-A: '{backend}' } } }",
+            [
+                "2:48+9 error: '{backend}' is not known yet when a request is sent | the "
+                    + "variables here are client_ip, client_port, peer_ip, server_ip, "
+                    + "server_port, listener, route, host, method, path, query, scheme, "
+                    + "protocol, request_id, upstream, header:NAME, cookie:NAME"
             ]
         ),
         (
@@ -75,7 +84,7 @@ import Testing
                 "2:48+2 error: '{}' names no variable | write {{}} for braces; the variables "
                     + "here are client_ip, client_port, peer_ip, server_ip, server_port, "
                     + "listener, route, host, method, path, query, scheme, protocol, request_id, "
-                    + "upstream, backend, header:NAME, cookie:NAME"
+                    + "upstream, header:NAME, cookie:NAME"
             ]
         ),
         (
@@ -84,7 +93,7 @@ import Testing
                 "2:48+5 error: there is no variable 'foo' | the variables here are "
                     + "client_ip, client_port, peer_ip, server_ip, server_port, listener, route, "
                     + "host, method, path, query, scheme, protocol, request_id, upstream, "
-                    + "backend, header:NAME, cookie:NAME"
+                    + "header:NAME, cookie:NAME"
             ]
         ),
         (
@@ -99,7 +108,7 @@ import Testing
                 "2:47+9 error: there is no variable 'foo' | the variables here are "
                     + "client_ip, client_port, peer_ip, server_ip, server_port, listener, route, "
                     + "host, method, path, query, scheme, protocol, request_id, upstream, "
-                    + "backend, header:NAME, cookie:NAME"
+                    + "header:NAME, cookie:NAME"
             ]
         ),
         (

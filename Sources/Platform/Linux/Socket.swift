@@ -118,9 +118,15 @@ public enum Socket {
     /// The address that a socket is bound to. See `getsockname(2)`.
     public static func localAddress(_ socket: Int32) throws(SystemError) -> SocketAddress {
         var address = SocketAddress()
-        let result = unsafe IOResult(
-            cl_getsockname(socket, &address.storage, &address.length))
-        _ = try result.orThrow("getsockname")
+        _ = try localAddress(socket, into: &address).orThrow("getsockname")
         return address
+    }
+
+    /// The same where nothing is thrown.
+    public static func localAddress(
+        _ socket: Int32, into address: inout SocketAddress
+    ) -> IOResult {
+        address.length = UInt32(MemoryLayout<sockaddr_storage>.size)
+        return unsafe IOResult(cl_getsockname(socket, &address.storage, &address.length))
     }
 }

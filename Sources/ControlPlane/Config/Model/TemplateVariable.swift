@@ -100,8 +100,8 @@ extension TemplateVariable.Word {
         case .clientIP, .clientPort, .peerIP, .serverIP, .serverPort, .listener, .route, .host,
             .method, .path, .query, .scheme, .protocol, .requestID:
             .routed
-        case .upstream, .backend: .requested
-        case .status: .responded
+        case .upstream: .requested
+        case .backend, .status: .responded
         case .time, .timeCommon, .durationMs, .queueMs, .connectMs, .firstByteMs, .requestBytes,
             .responseBytes, .bodyBytes, .attempts, .exchange, .reason:
             .ended

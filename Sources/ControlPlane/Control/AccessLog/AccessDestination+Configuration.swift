@@ -34,3 +34,12 @@ extension AccessLineFormat.Segment {
         }
     }
 }
+
+extension AccessLineFormat {
+    /// It tells our own address of the client's connection.
+    var wantsServer: Bool {
+        guard case .template(let segments) = self else { return false }
+        return segments.contains { $0 == .variable(.word(.serverIP)) }
+            || segments.contains { $0 == .variable(.word(.serverPort)) }
+    }
+}

@@ -72,7 +72,8 @@ internal import Telemetry
             ])
         }
         if let log = listener.http.accessLog, let rings = unsafe rings {
-            let extras = AccessDestination(log).extras.list.map { extra in
+            let destination = AccessDestination(log)
+            let extras = destination.extras.list.map { extra in
                 switch extra {
                 case .requestField(let name): AccessPlan.Extra(.requestField, memory.text(name))
                 case .responseField(let name): AccessPlan.Extra(.responseField, memory.text(name))
@@ -80,7 +81,9 @@ internal import Telemetry
                 }
             }
             unsafe plan.pointee.access = unsafe memory.array([
-                AccessPlan(rings: rings, extras: memory.array(extras), extraCount: extras.count)
+                AccessPlan(
+                    rings: rings, extras: memory.array(extras), extraCount: extras.count,
+                    wantsServer: destination.format.wantsServer)
             ])
         }
     }

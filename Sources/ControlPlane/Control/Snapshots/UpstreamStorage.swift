@@ -87,6 +87,7 @@ internal import Synchronization
                     connectionsMax: configuration.backends[index].maxConnections ?? 0,
                     state: backend.state))
             unsafe backend.state.pointee.endsAtMs.store(0, ordering: .relaxed)
+            if isHTTP { unsafe backendPlans[index].name = memory.text(backend.name) }
             if configuration.pool != nil || isHTTP { backend.makeShelves() }
             if isHTTP { backend.makeExchanges() }
         }

@@ -81,8 +81,6 @@ internal import Telemetry
     var isLocal = false
     /// The backend's connection may serve another exchange.
     var keepsUpstream = false
-    /// The response ended too soon: the client has to see that.
-    var isCut = false
     /// The connection becomes a relay once `reply` is written.
     var isUpgrade = false
 
@@ -121,8 +119,8 @@ internal import Telemetry
     var chosenNs: UInt64 = 0
     var connectedNs: UInt64 = 0
     var firstByteNs: UInt64 = 0
-    /// When the request was with the backend whole, in ms.
-    var requestSentAt: UInt64 = 0
+    /// When the request was with the backend whole, in ns; 0 until then.
+    var requestSentNs: UInt64 = 0
     /// Backends that were tried.
     var attempts: UInt8 = 0
     /// The backend's connection had served others.

@@ -40,31 +40,14 @@ internal import Routing
     var method: UnsafeBufferPointer<UInt8> { unsafe text(head.pointee.methodRange) }
 
     func field(named name: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>? {
-        guard let wanted = name.baseAddress else { return nil }
-        for index in 0..<(unsafe head.pointee.fieldCount) {
-            let field = unsafe fields[index]
-            let isSame = unsafe FieldText.isEqual(
-                bytes + Int(field.name.start), count: Int(field.name.count), to: wanted,
-                count: name.count)
-            if isSame { return unsafe text(field.value) }
-        }
-        return nil
+        unsafe FieldValues(bytes: bytes, fields: fields, count: head.pointee.fieldCount)
+            .first(named: name)
     }
 
     /// The value of the first field that is known by `name`, or nil.
     func field(_ name: FieldName) -> UnsafeBufferPointer<UInt8>? {
         for index in 0..<(unsafe head.pointee.fieldCount) where unsafe fields[index].known == name {
             return unsafe text(fields[index].value)
-        }
-        return nil
-    }
-
-    /// The value of the last field that is known by `name`, or nil.
-    func lastField(_ name: FieldName) -> UnsafeBufferPointer<UInt8>? {
-        var index = unsafe head.pointee.fieldCount
-        while index > 0 {
-            index -= 1
-            if unsafe fields[index].known == name { return unsafe text(fields[index].value) }
         }
         return nil
     }

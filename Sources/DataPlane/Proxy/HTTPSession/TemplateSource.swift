@@ -6,35 +6,32 @@ internal import HTTP
 @safe struct TemplateSource {
     /// The request's head, where it is at hand.
     private let request: ParsedRequest?
+    private let plan: UnsafePointer<HTTPPlan>
     /// Whom the request is for, and who sent it.
     private let client: ClientAddress
     private let peer: ClientAddress
+    /// The client's connection, which tells our own address.
+    private let socket: Int32
     private let serverPort: UInt16
     private let identifier: RequestIdentifier
+    /// What the backend is called, once it has answered.
+    var backend = PlanText()
     /// The response's status and fields, once they are known.
     var status: UInt16 = 0
-    private var response: UnsafePointer<UInt8>?
-    private var responseFields: UnsafePointer<HeaderField>?
-    private var responseFieldCount = 0
+    var response: FieldValues?
 
+    /// What is known of an exchange of a session.
     init(
-        request: ParsedRequest?, client: ClientAddress, peer: ClientAddress, serverPort: UInt16,
-        identifier: RequestIdentifier
+        _ request: ParsedRequest?, _ plan: UnsafePointer<HTTPPlan>, _ session: inout Session,
+        _ exchange: UnsafeMutablePointer<Exchange>
     ) {
         self.request = request
-        self.client = client
-        self.peer = peer
-        self.serverPort = serverPort
-        self.identifier = identifier
-    }
-
-    /// Takes over the fields of a response.
-    mutating func take(
-        response bytes: UnsafePointer<UInt8>, _ fields: UnsafePointer<HeaderField>, count: Int
-    ) {
-        unsafe response = unsafe bytes
-        unsafe responseFields = unsafe fields
-        responseFieldCount = count
+        unsafe self.plan = unsafe plan
+        unsafe client = exchange.pointee.client
+        peer = session.client
+        socket = session.downstream.socket
+        serverPort = session.serverPort
+        unsafe identifier = exchange.pointee.identifier
     }
 
     /// Writes the fields that are set or added.
@@ -63,17 +60,23 @@ internal import HTTP
         case .literal: unsafe append(name, to: &writer)
         case .requestField: unsafe append(request?.field(named: name), to: &writer)
         case .cookie: unsafe append(request?.cookie(named: name), to: &writer)
-        case .responseField: unsafe append(responseField(name), to: &writer)
+        case .responseField: unsafe append(response?.first(named: name), to: &writer)
         case .clientAddress: client.write(to: &writer, isBracketed: false)
         case .peerAddress: peer.write(to: &writer, isBracketed: false)
         case .clientPort: if client.port > 0 { writer.appendDecimal(UInt64(client.port)) }
         case .serverPort: if serverPort > 0 { writer.appendDecimal(UInt64(serverPort)) }
-        case .serverAddress, .backend: break
+        case .serverAddress: ClientAddress(ofSocket: socket).write(to: &writer, isBracketed: false)
+        case .backend:
+            unsafe append(
+                UnsafeBufferPointer(start: backend.bytes, count: backend.count), to: &writer)
         case .method: unsafe append(request?.method, to: &writer)
-        case .host: unsafe append(request?.host, to: &writer)
+        case .host:
+            guard let request else { return }
+            let host = unsafe request.host
+            for index in 0..<host.count { writer.append(Ascii.lowercased(unsafe host[index])) }
         case .path:
-            guard let request, let path = unsafe request.path.baseAddress else { return }
-            unsafe writer.append(path, count: request.path.count)
+            guard let request else { return }
+            unsafe writer.append(request.head.pointee.path, of: request.bytes)
         case .query:
             guard let request, unsafe request.head.pointee.hasQuery else { return }
             writer.append(Ascii.question)
@@ -87,7 +90,10 @@ internal import HTTP
             if !identifier.isNone {
                 identifier.write(to: &writer)
             } else {
-                unsafe append(request?.field(.xRequestId), to: &writer)
+                let given = unsafe request.flatMap {
+                    unsafe plan.pointee.givenIdentifier(of: $0, from: peer)
+                }
+                unsafe append(given, to: &writer)
             }
         case .status: if status > 0 { writer.appendDecimal(UInt64(status)) }
         }
@@ -96,22 +102,5 @@ internal import HTTP
     private func append(_ text: UnsafeBufferPointer<UInt8>?, to writer: inout HeadWriter) {
         guard let text = unsafe text, let base = text.baseAddress else { return }
         unsafe writer.append(base, count: text.count)
-    }
-
-    func responseField(
-        _ name: UnsafeBufferPointer<UInt8>
-    ) -> UnsafeBufferPointer<UInt8>? {
-        guard let bytes = unsafe response, let wanted = name.baseAddress else { return nil }
-        for index in 0..<responseFieldCount {
-            guard let field = unsafe responseFields?[index] else { return nil }
-            let isSame = unsafe FieldText.isEqual(
-                bytes + Int(field.name.start), count: Int(field.name.count), to: wanted,
-                count: name.count)
-            if isSame {
-                return unsafe UnsafeBufferPointer(
-                    start: bytes + Int(field.value.start), count: Int(field.value.count))
-            }
-        }
-        return nil
     }
 }

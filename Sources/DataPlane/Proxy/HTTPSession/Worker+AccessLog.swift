@@ -55,7 +55,7 @@ extension Worker {
     /// Takes down what the log wants of a response's head.
     mutating func addResponse(
         _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>,
-        _ source: TemplateSource
+        _ response: FieldValues
     ) {
         guard let memory = unsafe exchange.pointee.access,
             let access = unsafe http(of: session).pointee.access
@@ -65,7 +65,7 @@ extension Worker {
             let extra = unsafe access.pointee.extras[index]
             guard extra.kind == .responseField else { continue }
             let name = unsafe UnsafeBufferPointer(start: extra.name.bytes, count: extra.name.count)
-            unsafe add(.extra(index), source.responseField(name), to: entry)
+            unsafe add(.extra(index), response.first(named: name), to: entry)
         }
     }
 
@@ -78,7 +78,7 @@ extension Worker {
 
     /// Hands the record of an exchange to the log.
     mutating func tellAccess(
-        _ session: Session, _ exchange: UnsafeMutablePointer<Exchange>,
+        _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>,
         _ access: UnsafePointer<AccessPlan>, _ duration: UInt64
     ) {
         let worker = unsafe handle.pointee.index
@@ -101,6 +101,10 @@ extension Worker {
             - min(exchange.pointee.bytesSent, UInt64(exchange.pointee.headBytes))
         unsafe record.pointee.client = AccessAddress(exchange.pointee.client)
         unsafe record.pointee.peer = AccessAddress(session.client)
+        if unsafe access.pointee.wantsServer {
+            unsafe record.pointee.server = AccessAddress(
+                ClientAddress(ofSocket: session.downstream.socket))
+        }
         unsafe record.pointee.status = exchange.pointee.status
         unsafe record.pointee.attemptCount = exchange.pointee.attempts
         unsafe record.pointee.reason = exchange.pointee.reason
@@ -136,8 +140,10 @@ extension Worker {
         unsafe record.pointee.connectMicroseconds = AccessRecord.microseconds(
             ofNanoseconds: connected - chosen)
         guard first >= connected, unsafe !exchange.pointee.isLocal else { return }
+        // A backend may answer before it has all of the request.
+        let sent = unsafe exchange.pointee.requestSentNs
         unsafe record.pointee.firstByteMicroseconds = AccessRecord.microseconds(
-            ofNanoseconds: first - connected)
+            ofNanoseconds: sent == 0 ? 0 : first - min(first, sent))
     }
 }
 

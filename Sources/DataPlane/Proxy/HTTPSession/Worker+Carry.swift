@@ -33,11 +33,6 @@ extension Worker {
         carryResponse(&session, index)
     }
 
-    /// Something happened to the backend's socket.
-    mutating func backendEvent(_ session: inout Session, _ index: Int32) {
-        carry(&session, index)
-    }
-
     // The request ---------------------------------------------------------------------------
 
     /// Sends what can be sent of the request. False when that ended the exchange.
@@ -83,7 +78,7 @@ extension Worker {
     mutating func noteSent(_ session: inout Session) {
         let exchange = unsafe exchange(of: session)
         unsafe exchange.pointee.isRequestSent = true
-        unsafe exchange.pointee.requestSentAt = now
+        unsafe exchange.pointee.requestSentNs = nowNs
     }
 
     /// Carries a body whose length is known: first what has come already, then from socket to

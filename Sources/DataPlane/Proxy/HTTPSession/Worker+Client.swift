@@ -7,24 +7,28 @@ extension Worker {
     /// The client of a request: the last address of X-Forwarded-For that no trusted proxy has, each
     /// proxy having added whom it had the request from. What cannot be read ends the search.
     mutating func client(
-        of session: Session, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>
+        of session: inout Session, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>
     ) -> ClientAddress {
-        guard unsafe !plan.pointee.trustedProxies.isEmpty,
-            unsafe plan.pointee.trustedProxies.contains(session.client),
-            let field = unsafe view.lastField(.xForwardedFor)
-        else { return session.client }
+        guard unsafe plan.pointee.trusts(session.client) else { return session.client }
         var client = session.client
-        var end = field.count
-        while end > 0 {
-            var start = end
-            while start > 0, unsafe field[start - 1] != Ascii.comma { start -= 1 }
-            guard
-                let address = unsafe ClientAddress(
-                    text: UnsafeBufferPointer(rebasing: field[start..<end]))
-            else { return client }
-            client = address
-            guard unsafe plan.pointee.trustedProxies.contains(address) else { return client }
-            end = start - 1
+        var index = unsafe view.head.pointee.fieldCount
+        // Several fields are one list, of which the last was written last (RFC 9110, section 5.3).
+        while index > 0 {
+            index -= 1
+            guard unsafe view.fields[index].known == .xForwardedFor else { continue }
+            let field = unsafe view.text(view.fields[index].value)
+            var end = field.count
+            while end > 0 {
+                var start = end
+                while start > 0, unsafe field[start - 1] != Ascii.comma { start -= 1 }
+                guard
+                    let address = unsafe ClientAddress(
+                        text: UnsafeBufferPointer(rebasing: field[start..<end]))
+                else { return client }
+                client = address
+                guard unsafe plan.pointee.trusts(address) else { return client }
+                end = start - 1
+            }
         }
         return client
     }

@@ -101,7 +101,8 @@ extension Worker {
         if !isSent, session.upstream.isWritable { return Self.nearer(nearest, clientLate) }
         let own = unsafe route?.pointee.firstByteTimeoutMs ?? 0
         let firstByteMs = own > 0 ? own : policy.firstByteTimeoutMs
-        let since = unsafe isSent ? exchange.pointee.requestSentAt : session.lastActivity
+        let since =
+            unsafe isSent ? exchange.pointee.requestSentNs / 1_000_000 : session.lastActivity
         return Self.nearer(nearest, (since + firstByteMs, .firstByteTimeout))
     }
 

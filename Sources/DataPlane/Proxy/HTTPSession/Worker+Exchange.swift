@@ -33,7 +33,7 @@ extension Worker {
         if unsafe plan.pointee.compression != nil {
             unsafe exchange.pointee.takesGzip = takesGzip(view)
         }
-        unsafe exchange.pointee.client = unsafe client(of: session, view, plan)
+        unsafe exchange.pointee.client = unsafe client(of: &session, view, plan)
         unsafe beginAccess(&session, exchange, view)
         unsafe follow(&session, index, exchange, view, &rest)
     }

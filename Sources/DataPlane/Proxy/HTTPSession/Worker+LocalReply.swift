@@ -73,9 +73,7 @@ extension Worker {
             given: plan.pointee.givenIdentifier(of: view, from: session.client))
         unsafe writeReplyHead(exchange, plan, status: status, identifier, to: &writer)
         // Its own edits are made as for any response.
-        var source = unsafe TemplateSource(
-            request: view, client: exchange.pointee.client, peer: session.client,
-            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
+        var source = unsafe TemplateSource(view, plan, &session, exchange)
         source.status = UInt16(status)
         if unsafe route.pointee.action == .redirect {
             writer.append("Location: ")

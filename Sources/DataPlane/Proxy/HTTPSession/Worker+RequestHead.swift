@@ -40,11 +40,9 @@ extension Worker {
             unsafe writer.append(head.pointee.upgrade, of: view.bytes)
             writer.endLine()
         }
-        unsafe tellOfClient(session, view, plan, isTrusted: isTrusted, to: &writer)
+        unsafe tellOfClient(&session, view, plan, isTrusted: isTrusted, to: &writer)
         unsafe identify(&session, exchange, view, plan, to: &writer)
-        let source = unsafe TemplateSource(
-            request: view, client: exchange.pointee.client, peer: session.client,
-            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
+        let source = unsafe TemplateSource(view, plan, &session, exchange)
         unsafe source.write(route.pointee.requestEdits.0, to: &writer)
         unsafe source.write(route.pointee.requestEdits.1, to: &writer)
         let count = writer.finish()
@@ -109,7 +107,6 @@ extension Worker {
         let count = unsafe view.head.pointee.fieldCount
         var runs = unsafe FieldRuns(
             view.bytes, view.fields, count: count, headBytes: view.head.pointee.byteCount)
-        let forwards = unsafe plan.pointee.writesXForwarded || plan.pointee.writesForwarded
         let hasEdits =
             unsafe route.pointee.requestEdits.0.removedCount > 0
             || route.pointee.requestEdits.1.removedCount > 0
@@ -119,17 +116,17 @@ extension Worker {
             let isKept =
                 switch field.known {
                 case .other: !field.isNominated
-                // Written anew, with the client behind those before it.
-                case .xForwardedFor:
-                    unsafe !plan.pointee.writesXForwarded && (isTrusted || !forwards)
-                case .forwarded: unsafe !plan.pointee.writesForwarded && (isTrusted || !forwards)
-                case .xForwardedProto, .xForwardedHost, .xForwardedPort: isTrusted || !forwards
-                case .xRequestId:
-                    unsafe plan.pointee.requestIDName.isEmpty || isTrusted && isKeptIdentifier(plan)
+                // Written anew, with the client behind those before it; what they say counts of the
+                // trusted only.
+                case .xForwardedFor: unsafe isTrusted && !plan.pointee.writesXForwarded
+                case .forwarded: unsafe isTrusted && !plan.pointee.writesForwarded
+                case .xForwardedProto, .xForwardedHost, .xForwardedPort, .xRealIP: isTrusted
                 case .trailer: false
                 default: !field.isHopByHop
                 }
-            if isKept, unsafe !hasEdits || !isRemoved(field, view.bytes, route) {
+            if isKept, unsafe !isForgedIdentifier(field, view, plan, isTrusted: isTrusted),
+                unsafe !hasEdits || !isRemoved(field, view.bytes, route)
+            {
                 guard let affinity = unsafe affinity, unsafe hasOwnCookie(field, view, affinity)
                 else {
                     runs.keep(index)
@@ -144,8 +141,18 @@ extension Worker {
         runs.finish(&writer)
     }
 
-    private mutating func isKeptIdentifier(_ plan: UnsafePointer<HTTPPlan>) -> Bool {
-        unsafe plan.pointee.trustsRequestID
+    /// True for a field that would identify the request, of somebody who may not.
+    @inline(__always) private mutating func isForgedIdentifier(
+        _ field: HeaderField, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>,
+        isTrusted: Bool
+    ) -> Bool {
+        let name = unsafe plan.pointee.requestIDName
+        guard Int(field.name.count) == name.count, let bytes = unsafe name.bytes else {
+            return false
+        }
+        guard unsafe !(isTrusted && plan.pointee.trustsRequestID) else { return false }
+        return unsafe FieldText.isEqual(
+            view.bytes + Int(field.name.start), count: name.count, to: bytes, count: name.count)
     }
 
     /// True for a field that the listener or the route takes away or sets.
@@ -159,14 +166,14 @@ extension Worker {
     /// Tells the backend whom the request comes from (RFC 7239) and which way (RFC 9110, section
     /// 7.6.3).
     private mutating func tellOfClient(
-        _ session: Session, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>,
+        _ session: inout Session, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>,
         isTrusted: Bool, to writer: inout HeadWriter
     ) {
         if unsafe plan.pointee.writesXForwarded {
-            writeXForwarded(session, view, isTrusted: isTrusted, to: &writer)
+            writeXForwarded(&session, view, isTrusted: isTrusted, to: &writer)
         }
         if unsafe plan.pointee.writesForwarded {
-            writeForwarded(session, view, isTrusted: isTrusted, to: &writer)
+            writeForwarded(&session, view, isTrusted: isTrusted, to: &writer)
         }
         if unsafe !plan.pointee.via.isEmpty {
             writer.append("Via: 1.")
@@ -178,15 +185,14 @@ extension Worker {
     }
 
     private mutating func writeXForwarded(
-        _ session: Session, _ view: ParsedRequest, isTrusted: Bool, to writer: inout HeadWriter
+        _ session: inout Session, _ view: ParsedRequest, isTrusted: Bool,
+        to writer: inout HeadWriter
     ) {
-        let earlier = unsafe isTrusted ? view.lastField(.xForwardedFor) : nil
-        if unsafe session.client.family != .none || earlier != nil {
+        let hasEarlier = unsafe isTrusted && view.field(.xForwardedFor) != nil
+        if session.client.family != .none || hasEarlier {
             writer.append("X-Forwarded-For: ")
-            if let earlier = unsafe earlier, let base = earlier.baseAddress {
-                unsafe writer.append(base, count: earlier.count)
-                if session.client.family != .none { writer.append(", ") }
-            }
+            if hasEarlier { appendValues(of: .xForwardedFor, view, to: &writer) }
+            if hasEarlier && session.client.family != .none { writer.append(", ") }
             session.client.write(to: &writer, isBracketed: false)
             writer.endLine()
         }
@@ -204,13 +210,12 @@ extension Worker {
     }
 
     private mutating func writeForwarded(
-        _ session: Session, _ view: ParsedRequest, isTrusted: Bool, to writer: inout HeadWriter
+        _ session: inout Session, _ view: ParsedRequest, isTrusted: Bool,
+        to writer: inout HeadWriter
     ) {
         writer.append("Forwarded: ")
-        if isTrusted, let earlier = unsafe view.lastField(.forwarded),
-            let base = earlier.baseAddress
-        {
-            unsafe writer.append(base, count: earlier.count)
+        if isTrusted, unsafe view.field(.forwarded) != nil {
+            appendValues(of: .forwarded, view, to: &writer)
             writer.append(", ")
         }
         writer.append("for=")
@@ -228,6 +233,19 @@ extension Worker {
             writer.append(Ascii.quote)
         }
         writer.append(";proto=http\r\n")
+    }
+
+    /// Appends the values of all fields of a name as one list (RFC 9110, section 5.3).
+    private mutating func appendValues(
+        of name: FieldName, _ view: ParsedRequest, to writer: inout HeadWriter
+    ) {
+        var isFirst = true
+        for index in 0..<(unsafe view.head.pointee.fieldCount)
+        where unsafe view.fields[index].known == name {
+            if !isFirst { writer.append(", ") }
+            unsafe writer.append(view.fields[index].value, of: view.bytes)
+            isFirst = false
+        }
     }
 
     /// Gives the request an identifier, unless it has one that counts.

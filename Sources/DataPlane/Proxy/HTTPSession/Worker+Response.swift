@@ -165,12 +165,11 @@ extension Worker {
             to: &writer, &session, exchange, buffer.first, head, http.responseFields, isFinal: true)
         unsafe exchange.pointee.response = .begun
         if unsafe exchange.pointee.access != nil {
-            var source = unsafe TemplateSource(
-                request: nil, client: exchange.pointee.client, peer: session.client,
-                serverPort: session.serverPort, identifier: exchange.pointee.identifier)
-            unsafe source.take(
-                response: buffer.first, http.responseFields, count: head.pointee.fieldCount)
-            unsafe addResponse(&session, exchange, source)
+            unsafe addResponse(
+                &session, exchange,
+                FieldValues(
+                    bytes: buffer.first, fields: http.responseFields,
+                    count: head.pointee.fieldCount))
         }
         // What comes of the body shares a buffer with the head, which may grow by its room only.
         let most =

@@ -40,7 +40,7 @@ extension Worker {
         unsafe writeConnection(exchange, bytes, head, to: &writer)
         unsafe writeAffinity(&session, exchange, to: &writer)
         guard hasEdits, let route = unsafe route else { return }
-        unsafe writeEdits(session, exchange, bytes, head, fields, route, to: &writer)
+        unsafe writeEdits(&session, exchange, bytes, head, fields, route, to: &writer)
     }
 
     /// True for a field that is not for the backend's connection alone.
@@ -114,16 +114,17 @@ extension Worker {
     }
 
     private mutating func writeEdits(
-        _ session: Session, _ exchange: UnsafeMutablePointer<Exchange>,
+        _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>,
         _ bytes: UnsafePointer<UInt8>,
         _ head: UnsafePointer<ResponseHead>, _ fields: UnsafePointer<HeaderField>,
         _ route: UnsafePointer<RoutePlan>, to writer: inout HeadWriter
     ) {
         var source = unsafe TemplateSource(
-            request: original(exchange), client: exchange.pointee.client, peer: session.client,
-            serverPort: session.serverPort, identifier: exchange.pointee.identifier)
+            original(exchange), http(of: session), &session, exchange)
         unsafe source.status = head.pointee.status
-        unsafe source.take(response: bytes, fields, count: head.pointee.fieldCount)
+        unsafe source.backend = session.upstreamPlan.pointee.backends[Int(session.backend)].name
+        unsafe source.response = FieldValues(
+            bytes: bytes, fields: fields, count: head.pointee.fieldCount)
         unsafe source.write(route.pointee.responseEdits.0, to: &writer)
         unsafe source.write(route.pointee.responseEdits.1, to: &writer)
     }

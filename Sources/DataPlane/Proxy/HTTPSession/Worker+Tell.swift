@@ -25,7 +25,7 @@ extension Worker {
                 worker, status: status, reason: why, microseconds: duration / 1000)
         }
         if let access = unsafe plan.pointee.access {
-            unsafe tellAccess(session, exchange, access, duration)
+            unsafe tellAccess(&session, exchange, access, duration)
         }
     }
 

@@ -21,6 +21,12 @@ struct ClientAddress: BitwiseCopyable {
 
     init() {}
 
+    /// Our own address of a connection; none when the kernel tells none.
+    init(ofSocket socket: Int32) {
+        var address = SocketAddress()
+        self = Socket.localAddress(socket, into: &address).isSuccess ? Self(address) : Self()
+    }
+
     /// What the balancer hashes of it.
     func key(withPort: Bool) -> UInt64 {
         let port = withPort ? port : nil

@@ -26,13 +26,18 @@ public import Telemetry
     /// How much that is.
     public let extraCount: Int
 
+    /// Our own address of the connection is told, which the kernel has to be asked for.
+    public let wantsServer: Bool
+
     /// A log that goes by `rings`.
     public init(
-        rings: UnsafePointer<AccessRing>, extras: UnsafePointer<Extra>, extraCount: Int
+        rings: UnsafePointer<AccessRing>, extras: UnsafePointer<Extra>, extraCount: Int,
+        wantsServer: Bool
     ) {
         precondition(extraCount <= AccessText.extraCount)
         unsafe self.rings = unsafe rings
         unsafe self.extras = unsafe extras
         self.extraCount = extraCount
+        self.wantsServer = wantsServer
     }
 }

@@ -10,6 +10,8 @@ public import Linux
     public var weight: Int
     /// Sessions at one time; 0 is no limit.
     public var connectionsMax: Int
+    /// Its name or its address, where exchanges come.
+    public var name = PlanText()
     /// What is known of it; outlives the plan.
     public var state: UnsafeMutablePointer<BackendState>
 

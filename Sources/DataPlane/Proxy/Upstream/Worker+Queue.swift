@@ -89,7 +89,11 @@ extension Worker {
             guard case .place(let place) = unsafe choose(&session.pointee, upstream) else { return }
             unsafe leaveLine(&session.pointee, index)
             unsafe count(.unqueued, of: upstream)
-            unsafe count(.queueMilliseconds, of: upstream, now - session.pointee.stageSince)
+            let waitedMs = unsafe now - session.pointee.stageSince
+            unsafe count(.queueMilliseconds, of: upstream, waitedMs)
+            if unsafe session.pointee.exchange >= 0 {
+                unsafe exchange(of: session.pointee).pointee.queuedNs += waitedMs * 1_000_000
+            }
             isMore = unsafe line.pointee.first >= 0
             if !isMore, case let turn = unsafe state.pointee.nextInLine(), turn >= 0 { call(turn) }
             // This may end the session, and with the last one go the line and the upstream's state.
