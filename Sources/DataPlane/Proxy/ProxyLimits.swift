@@ -7,6 +7,9 @@ public enum ProxyLimits {
     public static let relayBufferBytes = 16 << 10
     /// Free relay buffers that a worker keeps: 1 MiB.
     public static let buffersKept = 64
+    /// Of these, buffers that it has from the start, so that the rare moment in which several are in
+    /// use waits for no allocation. Memory is touched when they are first used.
+    public static let buffersMadeAhead = 8
     /// What is asked for each pipe. A pipe holds memory only for what is in it; a larger one means
     /// fewer calls per GiB.
     public static let pipeBytes = 1 << 20

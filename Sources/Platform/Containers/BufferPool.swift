@@ -12,12 +12,16 @@
     /// Buffers that are with a borrower.
     public private(set) var borrowedCount = 0
 
-    /// A pool that keeps up to `keptMax` free buffers.
-    public init(bufferBytes: Int, keptMax: Int) {
-        precondition(bufferBytes > 0 && keptMax > 0)
+    /// A pool that keeps up to `keptMax` free buffers, of which it has `madeAhead` from the start.
+    public init(bufferBytes: Int, keptMax: Int, madeAhead: Int = 0) {
+        precondition(bufferBytes > 0 && keptMax > 0 && (0...keptMax).contains(madeAhead))
         self.bufferBytes = bufferBytes
         self.keptMax = keptMax
         unsafe kept = .allocate(capacity: keptMax)
+        for index in 0..<madeAhead {
+            unsafe kept[index] = .allocate(byteCount: bufferBytes, alignment: 64)
+        }
+        keptCount = madeAhead
     }
 
     deinit {

@@ -29,7 +29,8 @@ internal import Linux
 
     init() {
         buffers = BufferPool(
-            bufferBytes: ProxyLimits.headBufferBytes, keptMax: ProxyLimits.buffersKept)
+            bufferBytes: ProxyLimits.headBufferBytes, keptMax: ProxyLimits.buffersKept,
+            madeAhead: ProxyLimits.buffersMadeAhead)
         unsafe input = Self.memory(ProxyLimits.headBufferBytes)
         unsafe output = Self.memory(ProxyLimits.headBufferBytes)
         unsafe request = .allocate(capacity: 1)

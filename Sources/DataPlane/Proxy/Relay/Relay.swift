@@ -17,7 +17,8 @@ internal import Linux
 
     init() {
         buffers = BufferPool(
-            bufferBytes: ProxyLimits.relayBufferBytes, keptMax: ProxyLimits.buffersKept)
+            bufferBytes: ProxyLimits.relayBufferBytes, keptMax: ProxyLimits.buffersKept,
+            madeAhead: ProxyLimits.buffersMadeAhead)
         // Like a buffer of the pool, for which it is exchanged.
         unsafe scratch = .allocate(byteCount: ProxyLimits.relayBufferBytes, alignment: 64)
     }
