@@ -7,7 +7,7 @@ internal import ArgumentParser
 struct Sluice: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sluice",
-        abstract: "A TCP load balancer that explains itself.",
+        abstract: "A TCP load balancer and HTTP reverse proxy that explains itself.",
         discussion: """
             New here? Type `sluice demo`: it starts three little backends and a balancer in
             front of them, and says what to try.

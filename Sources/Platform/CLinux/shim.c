@@ -237,6 +237,11 @@ long cl_thread_create(
     return result;
 }
 long cl_thread_join(unsigned long thread) { return -pthread_join(thread, 0); }
+long cl_thread_set_batch(void) {
+    // The system call, which speaks of the calling thread; musl's function of this name does nothing.
+    struct sched_param parameters = {.sched_priority = 0};
+    CL_RESULT(syscall(SYS_sched_setscheduler, 0, SCHED_BATCH, &parameters));
+}
 void cl_thread_set_name(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 int cl_processor_count(void) {
     cpu_set_t set;

@@ -27,6 +27,14 @@ public struct Thread: ~Copyable, Sendable {
         precondition(result == 0, "pthread_join failed")
     }
 
+    /// From now on the calling thread waits its turn when it wakes, instead of interrupting one that
+    /// runs on its processor; its share of the processor stays what it is (SCHED_BATCH, sched(7)).
+    /// Threads that it starts later inherit this. False when the kernel refuses, which harms nobody.
+    @discardableResult
+    public static func stopInterrupting() -> Bool {
+        IOResult(cl_thread_set_batch()).isSuccess
+    }
+
     /// Names the calling thread.
     public static func setName(_ name: String) {
         unsafe name.withCString { unsafe cl_thread_set_name($0) }

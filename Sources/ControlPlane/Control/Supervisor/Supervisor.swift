@@ -134,6 +134,8 @@ internal import Telemetry
             try watchDescriptors()
             prepareLimits(configuration)
             try startWorkers(configuration)
+            // Probes and metrics can wait for a worker's turn to end; clients notice otherwise.
+            Thread.stopInterrupting()
         } catch {
             log.error("cannot start", metadata: ["error": "\(error)"])
             abandonStart()

@@ -167,6 +167,8 @@ uint64_t cl_thread_cpu_ns(void);
 long cl_thread_create(
     unsigned long *thread, void *(*body)(void *), void *context, size_t stack_bytes);
 long cl_thread_join(unsigned long thread);
+// The calling thread never interrupts another when it wakes (SCHED_BATCH, sched(7)).
+long cl_thread_set_batch(void);
 void cl_thread_set_name(const char *name);
 // How many processors this process may run on (sched_getaffinity(2)), at least 1.
 int cl_processor_count(void);
