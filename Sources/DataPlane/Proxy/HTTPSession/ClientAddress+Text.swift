@@ -57,16 +57,26 @@ extension RequestIdentifier {
         Self.write(low, to: &writer)
     }
 
+    /// Eight digits at a time: each digit in a byte of a word, all made by the same few steps.
     private static func write(_ half: UInt64, to writer: inout HeadWriter) {
-        var digits: InlineArray<16, UInt8> = .init(repeating: 0)
-        for index in 0..<16 {
-            let digit = UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * index)) & 15
-            digits[index] = digit < 10 ? Ascii.zero + digit : 0x57 + digit
-        }
+        var digits = (
+            words(UInt32(truncatingIfNeeded: half >> 32)), words(UInt32(truncatingIfNeeded: half))
+        )
         unsafe withUnsafeBytes(of: &digits) { bytes in
             if let base = bytes.baseAddress {
                 unsafe writer.append(base.assumingMemoryBound(to: UInt8.self), count: 16)
             }
         }
+    }
+
+    /// The eight hexadecimal digits of a number, as they stand in memory.
+    private static func words(_ number: UInt32) -> UInt64 {
+        var digits = UInt64(number.bigEndian)
+        digits = (digits | digits << 16) & 0x0000_FFFF_0000_FFFF
+        digits = (digits | digits << 8) & 0x00FF_00FF_00FF_00FF
+        digits = (digits >> 4 | digits << 8) & 0x0F0F_0F0F_0F0F_0F0F
+        // One where a digit is a letter; those come 0x27 later than they would as digits.
+        let letters = (digits &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (digits &+ 0x3030_3030_3030_3030 &+ letters &* 0x27).littleEndian
     }
 }

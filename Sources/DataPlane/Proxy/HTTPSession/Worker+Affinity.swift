@@ -22,7 +22,7 @@ extension Worker {
     /// The place of the backend that the request's cookie names, or -1. It is looked up in the plan
     /// that the session chooses by, which may be another one than when the request came.
     mutating func boundPlace(
-        _ session: Session, _ plan: UnsafePointer<UpstreamPlan>
+        _ session: inout Session, _ plan: UnsafePointer<UpstreamPlan>
     ) -> Int32 {
         guard let affinity = unsafe plan.pointee.affinity, session.exchange >= 0 else { return -1 }
         let value = unsafe exchange(of: session).pointee.affinity

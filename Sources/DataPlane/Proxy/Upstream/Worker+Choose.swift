@@ -24,7 +24,7 @@ extension Worker {
         for _ in 0..<ProxyLimits.choicesMax {
             var refusals: Refusals = []
             let (place, leniency) = unsafe withUnsafeMutablePointer(to: &refusals) {
-                unsafe pick(session, plan, $0)
+                unsafe pick(&session, plan, $0)
             }
             if place < 0 { return refusals.contains(.full) ? .full : .none }
             let backend = unsafe plan.pointee.backends + Int(place)
@@ -61,10 +61,10 @@ extension Worker {
 
     /// The place of a backend and what was overlooked in it, or -1.
     private mutating func pick(
-        _ session: Session, _ plan: UnsafePointer<UpstreamPlan>,
+        _ session: inout Session, _ plan: UnsafePointer<UpstreamPlan>,
         _ refusals: UnsafeMutablePointer<Refusals>
     ) -> (Int32, Leniency) {
-        let draw = unsafe draw(session, plan)
+        let draw = unsafe draw(&session, plan)
         let levels = unsafe plan.pointee.levelCount
         let failsOpen = unsafe plan.pointee.failsOpen
         let ignoresHealth =
@@ -74,7 +74,7 @@ extension Worker {
             for level in 0..<levels {
                 for leniency in [Leniency.fit, .ramping] {
                     if leniency == .ramping, unsafe !refusals.pointee.contains(.ramping) { break }
-                    let place = unsafe ask(session, plan, level, leniency, draw, refusals)
+                    let place = unsafe ask(&session, plan, level, leniency, draw, refusals)
                     if place >= 0 { return (place, leniency) }
                 }
                 // Who waits in line waits for these: the next level is for when they are gone.
@@ -83,7 +83,7 @@ extension Worker {
                 }
             }
             for level in 0..<levels where unsafe refusals.pointee.contains(.unverified) {
-                let place = unsafe ask(session, plan, level, .unverified, draw, refusals)
+                let place = unsafe ask(&session, plan, level, .unverified, draw, refusals)
                 if place >= 0 { return (place, .unverified) }
             }
             // Fit ones there are: they are full, or have just failed this session.
@@ -92,7 +92,7 @@ extension Worker {
             }
         }
         for level in 0..<levels {
-            let place = unsafe ask(session, plan, level, .all, draw, refusals)
+            let place = unsafe ask(&session, plan, level, .all, draw, refusals)
             guard place >= 0 else { continue }
             let state = unsafe plan.pointee.backends[Int(place)].state
             if unsafe !state.pointee.isFit(at: now) {
@@ -104,7 +104,7 @@ extension Worker {
     }
 
     private mutating func ask(
-        _ session: Session, _ plan: UnsafePointer<UpstreamPlan>, _ level: Int,
+        _ session: inout Session, _ plan: UnsafePointer<UpstreamPlan>, _ level: Int,
         _ leniency: Leniency, _ draw: UInt32, _ refusals: UnsafeMutablePointer<Refusals>
     ) -> Int32 {
         let worker = unsafe handle.pointee.index
@@ -114,7 +114,7 @@ extension Worker {
             plan: plan, tried: session.tried, now: now, leniency: leniency, draw: draw,
             refusals: refusals)
         if unsafe plan.pointee.affinity != nil,
-            let bound = unsafe askBound(session, plan, leniency)
+            let bound = unsafe askBound(&session, plan, leniency)
         {
             return bound
         }
@@ -125,9 +125,9 @@ extension Worker {
     /// The place of the backend that the client is bound to, if it is as good as the balancer's
     /// choice has to be; it comes before that, whatever its priority and weight.
     private mutating func askBound(
-        _ session: Session, _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency
+        _ session: inout Session, _ plan: UnsafePointer<UpstreamPlan>, _ leniency: Leniency
     ) -> Int32? {
-        let place = unsafe boundPlace(session, plan)
+        let place = unsafe boundPlace(&session, plan)
         guard place >= 0 else { return nil }
         // The balancer tells why by itself, of all that it may choose: one that drains is not of
         // these, and is not waited for.
@@ -143,7 +143,9 @@ extension Worker {
 
     /// What a backend's share in slow start is held against. Where keys are hashed it is the key's
     /// own, so that each returns to its backend once and stays; else it is drawn.
-    private mutating func draw(_ session: Session, _ plan: UnsafePointer<UpstreamPlan>) -> UInt32 {
+    private mutating func draw(
+        _ session: inout Session, _ plan: UnsafePointer<UpstreamPlan>
+    ) -> UInt32 {
         if unsafe plan.pointee.key != .listener {
             return UInt32(truncatingIfNeeded: BalancingHash.mix(session.key ^ 0x51AC_E5EE_D000))
         }

@@ -113,19 +113,22 @@ struct FieldFacts: BitwiseCopyable {
             optionCount += 1
             let start = unsafe bytes + Int(option.start)
             let count = Int(option.count)
-            for index in 0..<count {
-                guard OctetClass.token.contains(unsafe start[index]) else {
-                    return .refused(.badConnection)
-                }
-            }
-            if unsafe FieldText.isEqual(start, count: count, to: "close") {
-                closes = true
-                continue
-            }
+            // What is a name that is known consists of what names may.
             switch unsafe FieldName.find(start, count: count) {
             case .keepAlive: keepsAlive = true
             case .upgrade: upgrades = true
             case .host, .contentLength: return .refused(.nominatedFraming)
+            case .other:
+                if unsafe FieldText.isEqual(start, count: count, to: "close") {
+                    closes = true
+                    continue
+                }
+                for index in 0..<count {
+                    guard OctetClass.token.contains(unsafe start[index]) else {
+                        return .refused(.badConnection)
+                    }
+                }
+                hasOtherNominations = true
             default: hasOtherNominations = true
             }
         }

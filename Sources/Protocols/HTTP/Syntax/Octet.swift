@@ -1,11 +1,11 @@
 // The octets that HTTP's grammar names, so that no parser spells them as numbers.
 
 /// Octets with a meaning of their own in a head or in chunked framing.
-enum Octet {
+@usableFromInline enum Octet {
     @inline(__always) static var tab: UInt8 { 0x09 }
-    @inline(__always) static var lineFeed: UInt8 { 0x0A }
-    @inline(__always) static var carriageReturn: UInt8 { 0x0D }
-    @inline(__always) static var space: UInt8 { 0x20 }
+    @inlinable @inline(__always) static var lineFeed: UInt8 { 0x0A }
+    @inlinable @inline(__always) static var carriageReturn: UInt8 { 0x0D }
+    @inlinable @inline(__always) static var space: UInt8 { 0x20 }
     @inline(__always) static var quote: UInt8 { 0x22 }
     @inline(__always) static var numberSign: UInt8 { 0x23 }
     @inline(__always) static var percent: UInt8 { 0x25 }
@@ -14,7 +14,7 @@ enum Octet {
     @inline(__always) static var comma: UInt8 { 0x2C }
     @inline(__always) static var dot: UInt8 { 0x2E }
     @inline(__always) static var slash: UInt8 { 0x2F }
-    @inline(__always) static var zero: UInt8 { 0x30 }
+    @inlinable @inline(__always) static var zero: UInt8 { 0x30 }
     @inline(__always) static var colon: UInt8 { 0x3A }
     @inline(__always) static var semicolon: UInt8 { 0x3B }
     @inline(__always) static var equals: UInt8 { 0x3D }

@@ -2,7 +2,7 @@
 
 extension HeadWriter {
     /// Appends a request line of HTTP/1.1.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func requestLine(
         method: HeadRange, target: HeadRange, of source: UnsafePointer<UInt8>
     ) {
@@ -13,7 +13,7 @@ extension HeadWriter {
     }
 
     /// Appends a status line of HTTP/1.1 with a reason from elsewhere. The status has three digits.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func statusLine(
         _ status: UInt16, reason: HeadRange, of source: UnsafePointer<UInt8>
     ) {
@@ -23,14 +23,15 @@ extension HeadWriter {
     }
 
     /// Appends a status line of HTTP/1.1. The status has three digits.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func statusLine(_ status: UInt16, reason: StaticString) {
         beginStatusLine(status)
         append(reason)
         endLine()
     }
 
-    private mutating func beginStatusLine(_ status: UInt16) {
+    @inlinable
+    mutating func beginStatusLine(_ status: UInt16) {
         precondition(status >= 100 && status <= 999)
         append("HTTP/1.1 ")
         append(Octet.zero + UInt8(status / 100))
@@ -40,7 +41,7 @@ extension HeadWriter {
     }
 
     /// Appends a field of a parsed head.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func field(_ field: HeaderField, of source: UnsafePointer<UInt8>) {
         unsafe append(field.name, of: source)
         append(": ")
@@ -49,7 +50,7 @@ extension HeadWriter {
     }
 
     /// Appends a field whose value is a literal.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func field(_ name: StaticString, _ value: StaticString) {
         beginField(name)
         append(value)
@@ -57,7 +58,7 @@ extension HeadWriter {
     }
 
     /// Appends a field whose value comes from elsewhere.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func field(
         _ name: StaticString, _ value: UnsafePointer<UInt8>, count: Int
     ) {
@@ -67,7 +68,7 @@ extension HeadWriter {
     }
 
     /// Appends a field whose value is a number.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func field(_ name: StaticString, decimal value: UInt64) {
         beginField(name)
         appendDecimal(value)
@@ -76,7 +77,7 @@ extension HeadWriter {
 
     /// Appends the name of a field and what parts it from the value, which the caller appends
     /// before it calls `endLine`.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func beginField(_ name: StaticString) {
         append(name)
         append(": ")
@@ -84,7 +85,7 @@ extension HeadWriter {
 
     /// Appends the empty line that ends a head. Returns how many octets the head has, or -1 when it
     /// did not fit.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func finish() -> Int {
         endLine()
         return hasOverflowed ? -1 : count
