@@ -170,7 +170,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Balancing", "CTun",
+                "Balancing", "CTun", "Linux", "Proxy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/Benchmarks", swiftSettings: strict),

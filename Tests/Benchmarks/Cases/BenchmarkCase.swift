@@ -18,6 +18,7 @@ enum BenchmarkCase: String, CaseIterable {
     case httpBody10mTuned = "http-body-10m-tuned"
     case httpIdle = "http-idle-8000"
     case httpRoutes = "http-routes"
+    case slowClients = "slow-clients"
     case backends
     case backendsPerRequest = "backends-per-request"
     case picks
@@ -43,6 +44,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .httpBody10mTuned: "HTTP: the same, with the rivals tuned for large bodies"
         case .httpIdle: "HTTP: memory of 8,000 clients that wait after a first request"
         case .httpRoutes: "HTTP: 10,000 routes against 10, small requests on kept connections"
+        case .slowClients: "HTTP: small requests beside \(SlowClientsCase.clients) slow clients"
         case .backends: "10,000 backends against 10, small requests on kept connections"
         case .backendsPerRequest: "10,000 backends against 10, a connection per request"
         case .picks: "time of one pick among 10,000 backends against 10, by algorithm"
@@ -55,7 +57,7 @@ enum BenchmarkCase: String, CaseIterable {
     /// The load of this case; nil where it is not wrk that asks, or not all are asked alike.
     var load: Wrk? {
         switch self {
-        case .small, .httpSmall, .backends, .probes:
+        case .small, .httpSmall, .slowClients, .backends, .probes:
             Wrk(path: WebBackend.smallPath, connections: 32)
         case .connectionPerRequest, .httpConnectionPerRequest, .backendsPerRequest:
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
@@ -87,7 +89,7 @@ enum BenchmarkCase: String, CaseIterable {
     var speaksHTTP: Bool {
         switch self {
         case .httpSmall, .httpConnectionPerRequest, .httpBody64k, .httpBody10m, .httpBody64kTuned,
-            .httpBody10mTuned, .httpIdle, .httpRoutes:
+            .httpBody10mTuned, .httpIdle, .httpRoutes, .slowClients:
             true
         default: false
         }
@@ -110,6 +112,7 @@ enum BenchmarkCase: String, CaseIterable {
         case .backends, .backendsPerRequest: try LoadCase.compareBackendCounts(self, bench)
         case .httpRoutes: try LoadCase.compareRouteCounts(self, bench)
         case .idle, .httpIdle: try IdleCase.run(self, bench)
+        case .slowClients: try SlowClientsCase.run(bench)
         case .picks: try PicksCase.run(bench)
         case .probes: try ProbesCase.run(bench)
         case .pool: try PoolCase.run(bench)

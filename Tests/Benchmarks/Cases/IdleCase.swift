@@ -7,7 +7,8 @@ enum IdleCase {
     private static let connections = 8_000
 
     static func run(_ benchmark: BenchmarkCase, _ bench: Bench) throws -> CaseResult {
-        try requireDescriptors()
+        // Client and backend are both this process, and the proxy holds as many again.
+        try Descriptors.require(2 * connections + 500)
         var result = bench.emptyResult(benchmark)
         // Memory hardly varies: three rounds show that, more would show nothing else.
         try bench.fill(&result, rounds: min(bench.rounds, 3)) { column in
@@ -64,19 +65,5 @@ enum IdleCase {
             .memory: after.proportional / 0x1p20,
             .failures: Double(lost),
         ]
-    }
-
-    /// Client and backend are both this process, and the proxy holds as many again.
-    private static func requireDescriptors() throws {
-        let needed = rlim_t(2 * connections + 500)
-        var limit = rlimit()
-        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        guard limit.rlim_max >= needed else {
-            throw BenchmarkError(
-                "needs \(needed) descriptors a process; the hard limit is \(limit.rlim_max)")
-        }
-        // Children inherit this, so that proxies which do not raise their limit have it too.
-        limit.rlim_cur = limit.rlim_max
-        unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

@@ -7,6 +7,8 @@ struct WebBackend {
 
     /// Paths that it answers, and the bytes of each body.
     static let smallPath = "/small"
+    /// A path whose answer is small and comes when the whole body of the request is here.
+    static let uploadPath = "/upload"
     /// What paths begin with that get the small body, however they go on.
     static let servicePrefix = "/service-"
     /// The body of small answers, but for the line end behind it.
@@ -30,6 +32,11 @@ struct WebBackend {
                 server {
                     listen \(everyAddress ? "0.0.0.0" : "127.0.0.1"):\(port) backlog=4096;
                     location = \(smallPath) { return 200 "\(smallBody)\\n"; }
+                    # It asks itself, which it does once it has the body.
+                    location = \(uploadPath) {
+                        client_body_temp_path \(directory)/web-\(port);
+                        proxy_pass http://127.0.0.1:\(port)\(smallPath);
+                    }
                     location \(servicePrefix) { return 200 "\(smallBody)\\n"; }
                     location / { root \(directory); }
                 }

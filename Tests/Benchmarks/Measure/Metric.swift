@@ -12,9 +12,22 @@ enum Metric: String, CaseIterable {
     case systemPerGiB = "system ms/GiB"
     case median = "p50 ms"
     case percentile99 = "p99 ms"
+    case calmRate = "calm requests/s"
+    case calmMedian = "calm p50 ms"
+    case calmPercentile99 = "calm p99 ms"
+    case slowdown = "p99 by calm p99"
     case memory = "memory MiB"
+    case calmMemory = "calm MiB"
+    case memoryAfter = "MiB after"
+    case peakMemory = "MiB at most"
     case restingShare = "% of a core"
     case bytesPerConnection = "bytes/connection"
+    case bytesPerSlowHead = "bytes/slow head"
+    case bytesPerSlowBody = "bytes/slow body"
+    case bytesPerSlowRead = "bytes/slow read"
+    case shareOfBound = "% of memory bound"
+    case endedPerSecond = "ended/s"
+    case descriptorsLeft = "descriptors left"
     case firstByte = "first byte ms"
     case residentAtStart = "resident MiB"
     case randomTwoPick = "random-two ns"
@@ -26,7 +39,7 @@ enum Metric: String, CaseIterable {
     case failures = "failed requests"
 
     var higherIsBetter: Bool {
-        self == .requestRate || self == .byteRate
+        self == .requestRate || self == .byteRate || self == .calmRate
     }
 
     /// The time of one choice of a backend.
@@ -41,14 +54,21 @@ enum Metric: String, CaseIterable {
 
     /// Whether a ratio of it says anything: not of what may well be nothing.
     var hasRatio: Bool {
-        self != .failures && self != .restingShare
+        switch self {
+        case .failures, .restingShare, .shareOfBound, .endedPerSecond, .descriptorsLeft: false
+        default: true
+        }
     }
 
     /// Digits after the point that mean something.
     var digits: Int {
         switch self {
-        case .requestRate, .bytesPerConnection, .failures: 0
-        case .totalPerGiB, .userPerGiB, .systemPerGiB, .memory, .firstByte, .residentAtStart: 1
+        case .requestRate, .bytesPerConnection, .failures, .calmRate, .bytesPerSlowHead,
+            .bytesPerSlowBody, .bytesPerSlowRead, .endedPerSecond, .descriptorsLeft:
+            0
+        case .totalPerGiB, .userPerGiB, .systemPerGiB, .memory, .firstByte, .residentAtStart,
+            .calmMemory, .memoryAfter, .peakMemory, .shareOfBound:
+            1
         case _ where isPick: 1
         default: 2
         }
@@ -58,7 +78,9 @@ enum Metric: String, CaseIterable {
     var isHeadline: Bool {
         switch self {
         case .userPerRequest, .systemPerRequest, .userPerGiB, .systemPerGiB, .median, .memory,
-            .leastConnectionsPick, .randomPick, .ringPick, .failures:
+            .leastConnectionsPick, .randomPick, .ringPick, .failures, .calmRate, .calmMedian,
+            .calmPercentile99, .calmMemory, .memoryAfter, .peakMemory, .bytesPerSlowHead,
+            .bytesPerSlowBody, .bytesPerSlowRead, .endedPerSecond, .descriptorsLeft:
             false
         default: true
         }

@@ -8,6 +8,9 @@ extension ProxyTask {
         let bulk = "    option splice-request\n    option splice-response\n"
         // Any request may take any connection that is free, the first of a client as well.
         let http = "    http-reuse always\n    option forwardfor\n"
+        let limits =
+            "    timeout http-request \(Self.headSeconds)s\n"
+            + "    timeout client \(Self.stillSeconds)s\n"
         return """
             global
                 nbthread 1
@@ -18,7 +21,7 @@ extension ProxyTask {
                 mode \(speaksHTTP ? "http" : "tcp")
                 maxconn \(Self.sessionsMax)
                 timeout connect 3s
-                timeout client 1h
+            \(limitsClients ? limits : "    timeout client 1h\n")\
                 timeout server 1h
                 option splice-auto
             \(tunesForBulk ? bulk : "")\

@@ -40,6 +40,15 @@ extension ProxyTask {
                     proxy_busy_buffers_size 512k;
 
             """
+        // By default it would write what slow clients do not take of an answer to the disk.
+        let limits = """
+                    client_header_timeout \(Self.headSeconds)s;
+                    client_body_timeout \(Self.stillSeconds)s;
+                    send_timeout \(Self.stillSeconds)s;
+                    client_body_temp_path \(directory)/body-\(port);
+                    proxy_max_temp_file_size 0;
+
+            """
         return """
             \(NginxServer.preamble(directory: directory, name: "proxy-\(port)"))
             events { worker_connections \(2 * Self.sessionsMax + 100); }
@@ -61,6 +70,7 @@ extension ProxyTask {
                     proxy_connect_timeout 3s;
                     proxy_temp_path \(directory)/proxy-\(port);
             \(tunesForBulk ? bulk : "")\
+            \(limitsClients ? limits : "")\
                     location / { proxy_pass http://benchmark; }
                 }
             }

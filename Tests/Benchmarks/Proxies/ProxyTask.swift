@@ -18,10 +18,17 @@ struct ProxyTask {
     /// Gives the rivals the settings that make large bodies cheapest for them, at the price of
     /// dearer small requests or more memory.
     var tunesForBulk = false
+    /// Gives the rivals sluice's own limits of time for slow clients, an hour otherwise.
+    var limitsClients = false
     /// Has sluice probe the backends, every `probeSeconds`.
     var isProbed = false
     /// Connections that sluice keeps ready to each backend; 0 for no pool.
     var warm = 0
+
+    /// Seconds for a request's head, and seconds without a byte that a client sends of a body or
+    /// takes of an answer: sluice's defaults.
+    static let headSeconds = 10
+    static let stillSeconds = 30
 
     /// The interval of probes.
     static let probeSeconds = 5

@@ -47,6 +47,9 @@ struct RunningProxy {
 
     func memory() -> ProcessMemory { ProcessMemory.read(processes) }
 
+    /// Descriptors that its processes have open.
+    func descriptors() -> Int { Descriptors.count(of: processes) }
+
     /// The value of sluice's metric of that name, of the first one if there are several.
     func metric(_ name: String) throws -> Double? {
         let text = try AdminSocket.get("/metrics", from: adminPath)

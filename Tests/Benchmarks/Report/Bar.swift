@@ -71,6 +71,12 @@ struct Bar {
             title: "HTTP, 10,000 routes: CPU per request at most 1.05x that with 10",
             benchmark: .httpRoutes, metric: .totalPerRequest, mark: .ratio(1.05)),
         Bar(
+            title: "5,000 slow clients: p99 of the others at most 2.00x that without them",
+            benchmark: .slowClients, metric: .slowdown, mark: .value(2)),
+        Bar(
+            title: "5,000 slow clients: memory within what the limits add up to",
+            benchmark: .slowClients, metric: .shareOfBound, mark: .value(100)),
+        Bar(
             title: "start: at most 25 MB resident",
             benchmark: .start, metric: .residentAtStart, mark: .value(25e6 / 0x1p20)),
         Bar(

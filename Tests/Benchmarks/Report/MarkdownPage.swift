@@ -139,6 +139,17 @@ struct MarkdownPage {
           backend. Requests go over 100 of the 10,000 routes, from all over the table, and over all
           of the 10. `10,000 used` is for the worst: requests go over all of the routes, so that
           each finds its own in no cache.
+        - In `slow-clients` \(SlowClientsCase.clients) connections stand beside the load, on the same
+          listener: a third each sends a head byte by byte, sends a body of 1 MB byte by byte, and
+          reads 10 MiB by \(SlowKind.readBytes) bytes with the least receive buffer there is; each
+          does so every 0.5 to 2 s, and is opened again when the proxy ends it (`ended/s`). In each
+          of at most three rounds a proxy just started has the load alone, which is `calm`, and then
+          with them. All proxies have \(ProxyTask.headSeconds) s for a head and
+          \(ProxyTask.stillSeconds) s for a client that stands still; nginx keeps answers out of
+          files and collects bodies before it asks the backend. The bytes for each kind are growth
+          of Pss as that kind comes, readers first. The bound adds up what sluice's limits allow each
+          client: a buffer for a head, for readers one of a relay beside it, and 2 KiB for its slots.
+          Backend and proxy share one kernel and its `tcp_mem`, which readers of so much can fill.
         - `picks` runs the balancer in the measuring program, without a network: all backends are
           usable, of weight 1, carry up to nine sessions, and are held in two plain arrays. Each
           figure is the median of readings of 1,024 picks with warm caches.

@@ -34,18 +34,33 @@ enum Loopback {
     /// and closes by a reset: thousands of ports in TIME_WAIT would weigh on the next round.
     static func connect(port: UInt16) throws -> Int32? {
         let descriptor = try makeSocket()
-        var address = address(port: port)
-        let code = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-                unsafe Glibc.connect(
-                    descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard code == 0 else {
+        guard connect(descriptor, port: port) == 0 else {
             close(descriptor)
             return nil
         }
         prepare(descriptor)
+        return descriptor
+    }
+
+    /// A socket that has begun to connect and never blocks; nil where the kernel refuses at once.
+    /// It closes by a reset, as those of `connect` do.
+    ///
+    /// - Parameter receiveBytes: the receive buffer, which is the window that the peer sees; the
+    ///   kernel's choice without it. The kernel doubles it and has a least one (socket(7)).
+    static func begin(port: UInt16, receiveBytes: Int32? = nil) throws -> Int32? {
+        let descriptor = try makeSocket(flags: Int32(SOCK_NONBLOCK.rawValue))
+        if var receiveBytes {
+            // The window is offered with the first segment: later would be too late.
+            unsafe setsockopt(
+                descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes,
+                socklen_t(MemoryLayout<Int32>.size))
+        }
+        prepare(descriptor)
+        let code = connect(descriptor, port: port)
+        guard code == 0 || code == EINPROGRESS else {
+            close(descriptor)
+            return nil
+        }
         return descriptor
     }
 
@@ -85,8 +100,20 @@ enum Loopback {
         return nil
     }
 
-    private static func makeSocket() throws -> Int32 {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    /// 0, or why not: EINPROGRESS for a socket that does not block.
+    private static func connect(_ descriptor: Int32, port: UInt16) -> Int32 {
+        var address = address(port: port)
+        return unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+                let code = unsafe Glibc.connect(
+                    descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size))
+                return code == 0 ? 0 : errno
+            }
+        }
+    }
+
+    private static func makeSocket(flags: Int32 = 0) throws -> Int32 {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | flags
         let descriptor = socket(AF_INET, type, 0)
         guard descriptor >= 0 else { throw BenchmarkError("open a socket", errno: errno) }
         return descriptor
