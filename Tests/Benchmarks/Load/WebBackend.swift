@@ -15,9 +15,15 @@ struct WebBackend {
     static let smallBody = "A small body, for small requests."
     static let bodies = ["/64k": 64 << 10, "/10m": 10 << 20]
 
-    /// - Parameter everyAddress: also answers on all other addresses of this machine, which the
-    ///   thousands of 127.x.y.z backends need. Off otherwise: a benchmark should open nothing.
-    static func start(in directory: String, everyAddress: Bool = false) throws -> WebBackend {
+    /// - Parameters:
+    ///   - everyAddress: also answers on all other addresses of this machine, which the
+    ///     thousands of 127.x.y.z backends need. Off otherwise: a benchmark should open nothing.
+    ///   - sendBytes: the send buffer of each connection; the kernel's choice without it, a megabyte
+    ///     or two on the loopback interface.
+    static func start(
+        in directory: String, everyAddress: Bool = false, sendBytes: Int? = nil
+    ) throws -> WebBackend {
+        let buffer = sendBytes.map { " sndbuf=\($0)" } ?? ""
         let port = try Loopback.freePort()
         for (path, count) in bodies { try Files.writeZeros(count: count, to: directory + path) }
         let configuration = """
@@ -30,7 +36,7 @@ struct WebBackend {
                 keepalive_requests 1000000000;
                 open_file_cache max=16;
                 server {
-                    listen \(everyAddress ? "0.0.0.0" : "127.0.0.1"):\(port) backlog=4096;
+                    listen \(everyAddress ? "0.0.0.0" : "127.0.0.1"):\(port) backlog=4096\(buffer);
                     location = \(smallPath) { return 200 "\(smallBody)\\n"; }
                     # It asks itself, which it does once it has the body.
                     location = \(uploadPath) {

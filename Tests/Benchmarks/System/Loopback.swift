@@ -43,12 +43,17 @@ enum Loopback {
     }
 
     /// A socket that has begun to connect and never blocks; nil where the kernel refuses at once.
-    /// It closes by a reset, as those of `connect` do.
+    /// It closes by a reset, as those of `connect` do. Its segments are those of a network: with the
+    /// 64 KiB of the loopback interface the kernel would give each peer a send buffer of a megabyte.
     ///
     /// - Parameter receiveBytes: the receive buffer, which is the window that the peer sees; the
     ///   kernel's choice without it. The kernel doubles it and has a least one (socket(7)).
     static func begin(port: UInt16, receiveBytes: Int32? = nil) throws -> Int32? {
         let descriptor = try makeSocket(flags: Int32(SOCK_NONBLOCK.rawValue))
+        var segmentBytes: Int32 = 1_460
+        unsafe setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segmentBytes,
+            socklen_t(MemoryLayout<Int32>.size))
         if var receiveBytes {
             // The window is offered with the first segment: later would be too late.
             unsafe setsockopt(
