@@ -6,7 +6,8 @@
 // FAULT_AGAIN (EAGAIN), FAULT_INTERRUPT (EINTR), FAULT_STARVE (ENOBUFS, ENOMEM on moving bytes),
 // FAULT_EXHAUST (EMFILE and ECONNABORTED of accept4, EMFILE of pipe2), and FAULT_BREAK, the faults
 // that cost a session: ECONNRESET, and failures of socket, connect, epoll_ctl, getsockopt and
-// shutdown. FAULT_SEED begins the sequence.
+// shutdown. FAULT_SEED begins the sequence. FAULT_NO_PORT is a port that nothing connects to for want
+// of one to come from (EADDRNOTAVAIL of connect).
 //
 // Descriptors are watched by edges. Whoever hears EAGAIN or gets less than it asked for may wait
 // for the next edge, so after such a lie the descriptor's registration is written again
@@ -17,6 +18,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -48,6 +50,7 @@ static void *real(const char *name) {
 
 static uint32_t rate_short, rate_again, rate_interrupt, rate_starve, rate_exhaust, rate_break;
 static uint64_t seed;
+static uint16_t unreachable_port;
 
 static uint64_t number(const char *name) {
     const char *text = getenv(name);
@@ -62,6 +65,7 @@ __attribute__((constructor)) static void read_environment(void) {
     rate_exhaust = (uint32_t)number("FAULT_EXHAUST");
     rate_break = (uint32_t)number("FAULT_BREAK");
     seed = number("FAULT_SEED");
+    unreachable_port = (uint16_t)number("FAULT_NO_PORT");
 }
 
 // Chance ----------------------------------------------------------------------------------------
@@ -226,6 +230,9 @@ int accept4(int fd, struct sockaddr *address, socklen_t *length, int flags) {
 }
 
 int connect(int fd, const struct sockaddr *address, socklen_t length) {
+    if (is_worker() && unreachable_port && address->sa_family == AF_INET
+        && ntohs(((const struct sockaddr_in *)address)->sin_port) == unreachable_port)
+        return fails(EADDRNOTAVAIL);
     if (is_worker() && happens(rate_break)) {
         static const int codes[] = {ENOBUFS, EADDRNOTAVAIL, ECONNREFUSED, ENETUNREACH};
         return fails(codes[chance() % (sizeof codes / sizeof *codes)]);

@@ -17,13 +17,6 @@ struct EndReasonTests {
         }
     }
 
-    @Test("only ends before a byte reached a backend may be tried elsewhere")
-    func retryability() {
-        let retryable = EndReason.allCases.filter(\.isRetryable)
-        #expect(retryable == [.connectFailed, .connectTimeout])
-        #expect(retryable.allSatisfy { $0.blame == .upstream })
-    }
-
     @Test("nobody is to blame for what ended as it should, and for nothing else")
     func blame() {
         #expect(EndReason.allCases.filter { $0.blame == .none } == [.completed, .keepAliveTimeout])

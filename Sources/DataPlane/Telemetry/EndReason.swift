@@ -129,7 +129,4 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
             0
         }
     }
-
-    /// True when another backend may be tried, since nothing was sent to the failed one.
-    public var isRetryable: Bool { self == .connectFailed || self == .connectTimeout }
 }

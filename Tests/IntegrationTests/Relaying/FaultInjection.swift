@@ -30,11 +30,11 @@ struct FaultInjection {
         return "/\(path)/FaultInjection/faults.c"
     }()
 
-    /// What a process that suffers from faults needs in its environment; rates by their names
-    /// without FAULT_, in calls of 10,000.
-    func environment(seed: UInt64, _ rates: [String: Int]) -> [String: String] {
+    /// What a process that suffers from faults needs in its environment; what is to happen by its
+    /// name without FAULT_, rates in calls of 10,000.
+    func environment(seed: UInt64 = 0, _ faults: [String: Int]) -> [String: String] {
         var result = ["LD_PRELOAD": library, "FAULT_SEED": "\(seed)"]
-        for (name, rate) in rates { result["FAULT_\(name)"] = "\(rate)" }
+        for (name, number) in faults { result["FAULT_\(name)"] = "\(number)" }
         return result
     }
 }

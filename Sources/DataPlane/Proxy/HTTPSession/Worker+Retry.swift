@@ -40,6 +40,7 @@ extension Worker {
     mutating func replay(_ session: inout Session, _ index: Int32) {
         let exchange = unsafe exchange(of: session)
         unsafe exchange.pointee.isReplayed = true
+        unsafe exchange.pointee.isReused = false
         unsafe exchange.pointee.isRequestSent = false
         unsafe exchange.pointee.isRequestBroken = false
         session.backendCounters?.add(BackendCounter.replayed.rawValue)

@@ -29,13 +29,13 @@ extension Worker {
         if isFirst, unsafe isQueueing(upstream) { return enqueue(&session, index) }
         switch unsafe choose(&session, upstream) {
         case .place(let place):
-            guard unsafe isFirst || mayRetry(upstream) else {
+            guard unsafe isFirst || mayRetry(&session, upstream) else {
                 unsafe giveBack(place, of: upstream)
                 return giveUp(&session, index, session.reason)
             }
             proceed(&session, index, place)
         case .full:
-            guard unsafe isFirst || mayRetry(upstream) else {
+            guard unsafe isFirst || mayRetry(&session, upstream) else {
                 return giveUp(&session, index, session.reason)
             }
             enqueue(&session, index)
@@ -49,7 +49,10 @@ extension Worker {
     }
 
     /// True when one more retry is within the upstream's budget.
-    private mutating func mayRetry(_ upstream: UnsafePointer<UpstreamPlan>) -> Bool {
+    private mutating func mayRetry(
+        _ session: inout Session, _ upstream: UnsafePointer<UpstreamPlan>
+    ) -> Bool {
+        if hasFailedByItself(&session) { return true }
         guard let allowance = unsafe upstream.pointee.retryBudget else {
             unsafe count(.retried, of: upstream)
             return true
@@ -74,9 +77,13 @@ extension Worker {
 
     /// Tries a backend that has counted the session in, and others when it cannot be reached.
     mutating func proceed(_ session: inout Session, _ index: Int32, _ place: Int32) {
-        if attempt(&session, index, place) { return }
-        guard session.reason.isRetryable else { return giveUp(&session, index, session.reason) }
-        connect(&session, index)
+        session.stage = .connecting
+        session.stageSince = now
+        session.tried.append(place)
+        let code = startConnect(&session, index, place)
+        guard code == 0 else { return connectFailed(&session, index, code) }
+        // One that was borrowed is there already.
+        if session.upstream.isWritable { begin(&session, index) }
     }
 
     /// Connects to the session's backend once more, and tries others when it cannot be reached.
@@ -91,39 +98,6 @@ extension Worker {
         if code != 0 { connectFailed(&session, index, code) }
     }
 
-    /// Tries a backend. False when another has to be tried.
-    private mutating func attempt(_ session: inout Session, _ index: Int32, _ place: Int32) -> Bool
-    {
-        session.stage = .connecting
-        session.stageSince = now
-        session.tried.append(place)
-        switch startConnect(&session, index, place) {
-        case 0:
-            // One that was borrowed is there already.
-            if session.upstream.isWritable { begin(&session, index) }
-            return true
-        case let code
-        where code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
-            || code == ENOSPC:
-            // Ours to answer for, not the backend's.
-            session.reason = .exhausted
-            leaveBackend(&session)
-            // Clients to come had better wait than be reset.
-            pauseAccepting(code)
-        case let code where code == EADDRNOTAVAIL || code == EAGAIN:
-            // No port or address is left to come from, or no room in a Unix socket's queue.
-            session.reason = .connectFailed
-            if let state = unsafe session.backendState {
-                record(WorkerRecord(.noPort, subject: unsafe state.pointee.number, code: code))
-            }
-            leaveBackend(&session)
-        case let code:
-            session.reason = .connectFailed
-            failBackend(&session, code)
-        }
-        return false
-    }
-
     /// Opens a socket and starts to connect it. Returns 0 or an error number.
     private mutating func startConnect(
         _ session: inout Session, _ index: Int32, _ place: Int32
@@ -134,7 +108,9 @@ extension Worker {
         session.backend = place
         unsafe session.backendState = backend.pointee.state
         session.backendCounters = unsafe backend.pointee.state.pointee.counters.row(worker)
-        if session.tried.count > 1 { session.backendCounters?.add(BackendCounter.retried.rawValue) }
+        if session.tried.count > 1, !hasFailedByItself(&session) {
+            session.backendCounters?.add(BackendCounter.retried.rawValue)
+        }
 
         let wantsNoDelay =
             unsafe backend.pointee.address.isInternet && upstream.pointee.options.noDelay
@@ -232,11 +208,40 @@ extension Worker {
         pump(&session, index)
     }
 
-    /// A connect failed with an error number: another is tried.
+    /// A connect failed with an error number: another backend is tried, where it may fare better.
     mutating func connectFailed(_ session: inout Session, _ index: Int32, _ code: Int32) {
-        session.reason = code == ETIMEDOUT ? .connectTimeout : .connectFailed
-        failBackend(&session, code)
+        switch ConnectFailure(code) {
+        case .exhausted:
+            session.reason = .exhausted
+            leaveBackend(&session)
+            // Clients to come had better wait than be reset.
+            pauseAccepting(code)
+            return giveUp(&session, index, .exhausted)
+        case .noPort:
+            session.reason = .exhausted
+            noteNoPath(&session, code)
+        case .queueFull:
+            session.reason = .connectFailed
+            noteNoPath(&session, code)
+        case .backend:
+            session.reason = code == ETIMEDOUT ? .connectTimeout : .connectFailed
+            failBackend(&session, code)
+        }
         connect(&session, index)
+    }
+
+    /// Leaves a backend that nothing is known of, since there was no way to it.
+    private mutating func noteNoPath(_ session: inout Session, _ code: Int32) {
+        if let state = unsafe session.backendState {
+            record(WorkerRecord(.noPort, subject: unsafe state.pointee.number, code: code))
+        }
+        leaveBackend(&session)
+    }
+
+    /// True when the session's last attempt failed for want of something that this process has too
+    /// little of: trying another backend is no retry of the first then.
+    private mutating func hasFailedByItself(_ session: inout Session) -> Bool {
+        session.reason == .exhausted
     }
 
     /// Counts a failure of the session's backend and leaves it.
