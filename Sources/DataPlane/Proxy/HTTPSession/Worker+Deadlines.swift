@@ -23,8 +23,7 @@ extension Worker {
     /// The timer of a session that speaks HTTP expired.
     mutating func exchangeTimer(_ session: inout Session, _ index: Int32) {
         switch session.stage {
-        case .queued: return giveUp(&session, index, .queueTimeout)
-        case .connecting: return connectTimedOut(&session, index)
+        case .queued, .connecting: return unreachedTimer(&session, index)
         case .idle: return idleTimer(&session, index)
         case .head:
             let deadline = session.stageSince + (unsafe http(of: session).pointee.headTimeoutMs)
@@ -65,11 +64,34 @@ extension Worker {
         end(&session, index, isFirst ? .headTimeout : .keepAliveTimeout)
     }
 
-    private mutating func connectTimedOut(_ session: inout Session, _ index: Int32) {
-        let deadline =
-            session.stageSince + (unsafe session.upstreamPlan.pointee.connectTimeoutMs)
-        guard now >= deadline else { return timers.set(index, deadline: deadline) }
+    /// Sets the timer of an exchange that has no connection yet: the backend has until `deadline`,
+    /// and the whole request may have less.
+    mutating func awaitBackend(_ session: inout Session, _ index: Int32, until deadline: UInt64) {
+        timers.set(index, deadline: min(deadline, requestDeadline(&session)))
+    }
+
+    /// The time of an exchange without a connection may be up.
+    private mutating func unreachedTimer(_ session: inout Session, _ index: Int32) {
+        guard now < requestDeadline(&session) else {
+            return exchangeTimedOut(&session, index, .requestTimeout)
+        }
+        let isQueued = session.stage == .queued
+        let upstream = unsafe session.upstreamPlan
+        let timeout =
+            unsafe isQueued
+            ? upstream.pointee.queueTimeoutMs : upstream.pointee.connectTimeoutMs
+        let deadline = session.stageSince + timeout
+        guard now >= deadline else { return awaitBackend(&session, index, until: deadline) }
+        if isQueued { return giveUp(&session, index, .queueTimeout) }
         connectFailed(&session, index, ETIMEDOUT)
+    }
+
+    /// When the whole exchange has to be over, in ms.
+    private mutating func requestDeadline(_ session: inout Session) -> UInt64 {
+        let exchange = unsafe exchange(of: session)
+        let own = unsafe exchange.pointee.route?.pointee.requestTimeoutMs ?? 0
+        let timeout = own > 0 ? own : unsafe http(of: session).pointee.requestTimeoutMs
+        return timeout > 0 ? unsafe exchange.pointee.startedNs / 1_000_000 + timeout : .max
     }
 
     /// The nearest deadline of an exchange under way, and why it ends then.
@@ -78,12 +100,7 @@ extension Worker {
         let plan = unsafe http(of: session)
         var nearest = (now + (unsafe session.listener.pointee.lookAgainMs), EndReason.completed)
         let route = unsafe exchange.pointee.route
-        let whole = unsafe route?.pointee.requestTimeoutMs ?? 0
-        let requestMs = whole > 0 ? whole : unsafe plan.pointee.requestTimeoutMs
-        if requestMs > 0 {
-            let startedAt = unsafe exchange.pointee.startedNs / 1_000_000
-            nearest = Self.nearer(nearest, (startedAt + requestMs, .requestTimeout))
-        }
+        nearest = Self.nearer(nearest, (requestDeadline(&session), .requestTimeout))
         let clientMs = unsafe plan.pointee.bodyTimeoutMs
         let clientLate = (session.lastActivity + clientMs, EndReason.bodyTimeout)
         // A client that takes nothing, or gives nothing of what it promised.

@@ -142,16 +142,18 @@ extension Worker {
         let connected = unsafe Socket.connect(
             session.upstream.socket, to: backend.pointee.address)
         guard connected.isSuccess || connected.errno == EINPROGRESS else { return connected.errno }
+        let deadline = now + (unsafe upstream.pointee.connectTimeoutMs)
         if session.isHTTP {
             let code = unsafe watch(&session, index, backend.pointee.state)
             guard code == 0 else { return code }
+            awaitBackend(&session, index, until: deadline)
         } else {
             let added = epoll.add(
                 session.upstream.socket, .connection,
                 token: EventTag(.upstream, sessions.token(index)).rawValue)
             guard added.isSuccess else { return added.errno }
+            timers.set(index, deadline: deadline)
         }
-        timers.set(index, deadline: now + (unsafe upstream.pointee.connectTimeoutMs))
         return 0
     }
 

@@ -35,7 +35,12 @@ extension Worker {
         session.stageSince = now
         session.ticket = unsafe state.pointee.nextTicket.wrappingAdd(1, ordering: .relaxed).oldValue
         unsafe append(&session, index, unsafe state)
-        timers.set(index, deadline: now + (unsafe upstream.pointee.queueTimeoutMs))
+        let deadline = now + (unsafe upstream.pointee.queueTimeoutMs)
+        if session.isHTTP {
+            awaitBackend(&session, index, until: deadline)
+        } else {
+            timers.set(index, deadline: deadline)
+        }
         // Room may have been made before this session could be seen to wait.
         if unsafe state.pointee.nextInLine() == handle.pointee.index,
             unsafe line(of: state).pointee.first == index

@@ -1,5 +1,6 @@
 import Glibc
 import Support
+import Synchronization
 import Testing
 
 /// Every wait of an exchange has an end, and who caused it is told.
@@ -161,6 +162,56 @@ struct HTTPTimeoutTests {
         let other = try sluice.client()
         #expect(Self.timed("an endless body") { other.ask("/endless") }?.isWhole == false)
         client.close()
+        backend.stop()
+        try sluice.stop()
+    }
+
+    @Test("a request's time runs while it waits for a backend with room, or for one to be reached")
+    func requestWithoutBackend() throws {
+        let mayAnswer = Atomic<Bool>(false)
+        let backend = HTTPBackend { _, peer in
+            eventually { mayAnswer.load(ordering: .acquiring) } && peer.respond("at last")
+        }
+        let deaf = try DeafPort()
+        let sluice = SluiceProcess(
+            """
+            workers: 1
+            listeners:
+              front:
+                bind: "127.0.0.1:0"
+                protocol: http
+                http: { timeouts: { request: 300ms } }
+                routes:
+                  - { path: /held, upstream: full, timeouts: { request: 1m } }
+                  - { path: /deaf, upstream: deaf }
+                upstream: full
+            upstreams:
+              full:
+                queue: { timeout: 1m }
+                backends: [ { address: "127.0.0.1:\(backend.port)", max_connections: 1 } ]
+              deaf:
+                connect: { timeout: 1m }
+                backends: [ "127.0.0.1:\(deaf.port)" ]
+            """)
+        let holder = try sluice.client()
+        holder.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
+        let isHeld = try eventually {
+            try sluice.status().upstreams.contains { $0.name == "full" && $0.active == 1 }
+        }
+        #expect(isHeld)
+        for target in ["/queued", "/deaf"] {
+            let client = try sluice.client()
+            #expect(Self.timed(target) { client.ask(target) }?.status == 504, "\(target)")
+            client.close()
+        }
+        let status = try sluice.status()
+        let ended = status.listeners[0].requests?.ended ?? [:]
+        #expect(ended["request_timeout"] == 2, "\(ended)")
+        #expect(status.upstreams.allSatisfy { $0.waiting == 0 && $0.backends[0].failed == 0 })
+        mayAnswer.store(true, ordering: .releasing)
+        #expect(holder.readResponse()?.text == "at last")
+        #expect(holder.ask("/after")?.text == "at last")
+        holder.close()
         backend.stop()
         try sluice.stop()
     }
