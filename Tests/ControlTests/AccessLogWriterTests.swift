@@ -159,6 +159,37 @@ struct AccessLogWriterTests {
         #expect(text("b") == "3 n2\n", "turned off")
     }
 
+    @Test("what was taken down for another format is not told in the places of this one")
+    func changedFormat() throws {
+        func extras(_ all: [AccessLineFormat.Extra]) -> AccessLineFormat.Extras {
+            var extras = AccessLineFormat.Extras()
+            for extra in all { _ = extras.variable(extra) }
+            return extras
+        }
+        let asked = extras([.requestField("x-a")])
+        let writer = writer()
+        try writer.configure([
+            1: AccessDestination(
+                file: directory.file("log"),
+                format: .template([.variable(.word(.method)), .variable(.extra(0))]),
+                extras: asked)
+        ])
+        let others = [
+            extras([]), extras([.requestField("x-b")]), extras([.responseField("x-a")]),
+            extras([.cookie("x-a")]), extras([.requestField("x-a"), .cookie("x-a")]),
+        ]
+        let rings = Rings(1)
+        for mark in [asked.mark] + others.map(\.mark) + [0] {
+            let fixture = AccessFixture([.method: Array("GET".utf8), .extra0: Array("a".utf8)]) {
+                $0.extrasMark = mark
+            }
+            var wakes = false
+            #expect(rings.list[0].write(fixture.entry, wakes: &wakes))
+        }
+        _ = writer.drain(rings.list)
+        #expect(text("log") == "GETa\n" + String(repeating: "GET-\n", count: 6))
+    }
+
     @Test("a pipe that nobody empties never blocks; what is lost is counted and told once")
     func slowReader() throws {
         let path = directory.file("fifo")

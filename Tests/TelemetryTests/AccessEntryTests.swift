@@ -85,6 +85,26 @@ struct AccessEntryTests {
         #expect(!extras.contains(.forwardedClient))
     }
 
+    @Test("extras can be taken out, and nothing else goes with them")
+    func removal() {
+        let memory = UnsafeMutableRawPointer.allocate(
+            byteCount: AccessEntry.bytesMax, alignment: 8)
+        defer { memory.deallocate() }
+        let entry = AccessEntry.begin(AccessRecord(), in: memory)
+        for text in AccessText.allCases {
+            let bytes = [text.rawValue, 7]
+            entry.append(text, bytes, count: 2, capacity: AccessEntry.bytesMax)
+        }
+        let count = entry.byteCount
+        entry.removeExtras()
+        let extras = (0..<AccessText.extraCount).map { AccessText.extra($0) }
+        for text in AccessText.allCases {
+            let expected = extras.contains(text) ? [] : [text.rawValue, 7]
+            #expect(Array(entry.text(text)) == expected, "\(text)")
+        }
+        #expect(entry.byteCount == count)
+    }
+
     @Test("an address is its bytes in the network's order")
     func addresses() {
         func bytes(_ address: AccessAddress) -> [UInt8] {

@@ -51,6 +51,14 @@
         if kept < count { unsafe record.pointee.flags.insert(.textCut) }
     }
 
+    /// Takes out what a format asked for beside what every record has.
+    public func removeExtras() {
+        for index in 0..<AccessText.extraCount {
+            let place = Int(AccessText.extra(index).rawValue)
+            unsafe record.pointee.texts[place] = AccessRecord.Place()
+        }
+    }
+
     /// A text's bytes, empty when it was not added; good for as long as the entry is.
     public func text(_ text: AccessText) -> UnsafeRawBufferPointer {
         let place = unsafe record.pointee.texts[Int(text.rawValue)]

@@ -52,6 +52,10 @@ public struct AccessRecord: BitwiseCopyable, Sendable {
     /// The number of the backend that was tried last.
     public var backend: UInt32 = 0
 
+    /// What stands in the places of `AccessText.extra0` and on: a number that only lists of the same
+    /// things in the same order share. A log's format may have changed since they were taken down.
+    public var extrasMark: UInt64 = 0
+
     /// Bytes of all texts, which follow the record.
     var textBytes: UInt16 = 0
     /// Where the texts are, by `AccessText`.

@@ -35,6 +35,24 @@ enum AccessLineFormat: Equatable, Sendable {
         /// By place: a worker adds the text of `list[index]` as `AccessText.extra(index)`.
         private(set) var list: [Extra] = []
 
+        /// The number by which records tell what stands in those places: FNV-1a over all of it.
+        var mark: UInt64 {
+            var mark: UInt64 = 0xCBF2_9CE4_8422_2325
+            for extra in list {
+                let (kind, name): (UInt8, String) =
+                    switch extra {
+                    case .requestField(let name): (1, name)
+                    case .responseField(let name): (2, name)
+                    case .cookie(let name): (3, name)
+                    }
+                // No name has a NUL.
+                for byte in [kind] + Array(name.utf8) + [0] {
+                    mark = (mark ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+                }
+            }
+            return mark
+        }
+
         /// The variable that stands for it; nil when there are as many as a record has room for.
         mutating func variable(_ extra: Extra) -> AccessVariable? {
             switch extra {

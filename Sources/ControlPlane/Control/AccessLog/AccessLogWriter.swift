@@ -10,11 +10,19 @@ final class AccessLogWriter {
     static let batchMax = 1024
 
     /// By the number of the listener. One that is in force without a log has none.
-    private var destinations: [UInt32: (output: AccessOutput, format: AccessLineFormat)] = [:]
+    private var destinations: [UInt32: Destination] = [:]
     private var outputs: [AccessOutput] = []
     private var lostOfClosed: UInt64 = 0
     private var workerLoss = AccessLoss()
     private let names: AccessNames
+
+    /// Where lines of a listener go, and how they look.
+    private struct Destination {
+        let output: AccessOutput
+        let format: AccessLineFormat
+        /// What the format finds in the places for extras.
+        let extrasMark: UInt64
+    }
 
     /// Logs nothing yet.
     init(names: @escaping AccessNames) { self.names = names }
@@ -38,7 +46,8 @@ final class AccessLogWriter {
                 output = try AccessOutput(path: destination.file)
                 opened.append(output)
             }
-            next[number] = (output, destination.format)
+            next[number] = Destination(
+                output: output, format: destination.format, extrasMark: destination.extras.mark)
         }
         for output in outputs { output.flush() }
         let used = next.values.map { ObjectIdentifier($0.output) }
@@ -101,6 +110,8 @@ final class AccessLogWriter {
         // The log may have been turned off since the worker wrote it.
         let listener = unsafe entry.record.pointee.listener
         guard let destination = destinations[listener] else { return }
+        // Of an exchange that began before the format changed there is only what every record has.
+        if unsafe entry.record.pointee.extrasMark != destination.extrasMark { entry.removeExtras() }
         destination.output.write(entry, destination.format, names)
     }
 }

@@ -83,6 +83,7 @@ internal import Telemetry
             unsafe plan.pointee.access = unsafe memory.array([
                 AccessPlan(
                     rings: rings, extras: memory.array(extras), extraCount: extras.count,
+                    extrasMark: destination.extras.mark,
                     wantsServer: destination.format.wantsServer)
             ])
         }

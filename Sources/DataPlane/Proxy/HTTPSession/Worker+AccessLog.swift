@@ -16,6 +16,7 @@ extension Worker {
         let memory = unsafe http.buffers.take()
         unsafe exchange.pointee.access = unsafe memory
         let entry = unsafe AccessEntry.begin(AccessRecord(), in: memory)
+        unsafe entry.record.pointee.extrasMark = access.pointee.extrasMark
         unsafe entry.record.pointee.minorVersion = view.head.pointee.minorVersion
         unsafe add(.method, view.method, to: entry)
         unsafe add(.host, view.host, to: entry)
@@ -61,6 +62,8 @@ extension Worker {
             let access = unsafe http(of: session).pointee.access
         else { return }
         let entry = unsafe AccessEntry(at: memory)
+        // One that waited for a backend over a reload may have another format by now.
+        guard unsafe entry.record.pointee.extrasMark == access.pointee.extrasMark else { return }
         for index in 0..<(unsafe access.pointee.extraCount) {
             let extra = unsafe access.pointee.extras[index]
             guard extra.kind == .responseField else { continue }
@@ -82,8 +85,10 @@ extension Worker {
         _ access: UnsafePointer<AccessPlan>, _ duration: UInt64
     ) {
         let worker = unsafe handle.pointee.index
-        // One that was refused has no head to tell of.
+        // One that was refused has no head to tell of. One that began without a log and waited for a
+        // backend until there was one has none either, and is left out.
         if unsafe exchange.pointee.access == nil {
+            guard unsafe !exchange.pointee.hasBegun else { return }
             let memory = unsafe http.buffers.take()
             unsafe exchange.pointee.access = unsafe memory
             _ = unsafe AccessEntry.begin(AccessRecord(), in: memory)

@@ -25,19 +25,21 @@ public import Telemetry
     public let extras: UnsafePointer<Extra>
     /// How much that is.
     public let extraCount: Int
-
+    /// What stands in those places, see `AccessRecord.extrasMark`.
+    public let extrasMark: UInt64
     /// Our own address of the connection is told, which the kernel has to be asked for.
     public let wantsServer: Bool
 
     /// A log that goes by `rings`.
     public init(
         rings: UnsafePointer<AccessRing>, extras: UnsafePointer<Extra>, extraCount: Int,
-        wantsServer: Bool
+        extrasMark: UInt64, wantsServer: Bool
     ) {
         precondition(extraCount <= AccessText.extraCount)
         unsafe self.rings = unsafe rings
         unsafe self.extras = unsafe extras
         self.extraCount = extraCount
+        self.extrasMark = extrasMark
         self.wantsServer = wantsServer
     }
 }

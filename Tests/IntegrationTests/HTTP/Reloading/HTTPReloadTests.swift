@@ -66,6 +66,64 @@ struct HTTPReloadTests {
         try sluice.stop()
     }
 
+    /// A log line in another format could tell of an exchange what the old format asked for.
+    @Test("an access line is all of one format, whenever its exchange began", arguments: [1, 2])
+    func accessFormat(workers: Int) throws {
+        let held = Held()
+        let backend = held.backend()
+        let directory = TemporaryDirectory()
+        let log = directory.file("access.log")
+        func configuration(_ format: String?) -> String {
+            let access = format.map { "{ file: \"\(log)\", format: \"\($0)\" }" } ?? "off"
+            return SluiceProcess.http(
+                to: [backend.port], http: "access_log: \(access)", upstream: "queue: { size: 9 }",
+                workers: workers
+            ).replacing("\"127.0.0.1:\(backend.port)\"", with: one)
+        }
+        let one = "{ address: \"127.0.0.1:\(backend.port)\", max_connections: 1 }"
+        let old = "old {header:x-a} {response_header:x-c} {cookie:d} {status}"
+        let new = "new {response_header:x-b} {header:x-b} {header:x-a} {status}"
+        let fields = "X-A: a\r\nX-B: b\r\nCookie: d=d\r\n"
+        let sluice = SluiceProcess(configuration(nil))
+        /// Has one exchange run and others wait, reloads, and lets them go on.
+        func lines(_ count: Int, after format: String?) throws -> [String] {
+            held.mayAnswer.store(false, ordering: .releasing)
+            held.arrived.store(false, ordering: .releasing)
+            let clients = try (0..<3).map { _ in try sluice.client() }
+            for (index, client) in clients.enumerated() {
+                client.send("GET /held HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
+                if index == 0 { #expect(held.hasArrived()) }
+            }
+            #expect(try eventually { try sluice.status().upstreams[0].waiting == 2 })
+            let before = TextFile.read(log).split(separator: "\n").count
+            sluice.write(configuration(format))
+            #expect(try sluice.admin.reload().isApplied)
+            held.answer()
+            for client in clients {
+                #expect(client.readResponse()?.text == "at last")
+                client.close()
+            }
+            // This one begins after the reload.
+            let last = try sluice.client()
+            #expect(last.ask("/last", fields: fields)?.status == 200)
+            last.close()
+            func all() -> [String] {
+                TextFile.read(log).split(separator: "\n").dropFirst(before).map(String.init)
+            }
+            #expect(eventually { all().count == count }, "\(all())")
+            return all()
+        }
+        // Of those that began without a log nothing is told.
+        #expect(try lines(1, after: old) == ["old a - d 200"])
+        let changed = try lines(4, after: new)
+        #expect(
+            changed.sorted() == [String](repeating: "new - - - 200", count: 3) + ["new - b a 200"])
+        #expect(try lines(4, after: new) == [String](repeating: "new - b a 200", count: 4))
+        #expect(try lines(0, after: nil).isEmpty)
+        backend.stop()
+        try sluice.stop()
+    }
+
     @Test("clients of a listener that is gone are closed: idle ones at once, others when answered")
     func removedListener() throws {
         let held = Held()
