@@ -45,6 +45,27 @@ struct HeadTests {
         #expect(!ParsedRequest(both.replacing("HTTP/1.1", with: "HTTP/1.0")).head.wantsUpgrade)
     }
 
+    @Test(
+        "HTTP/2 is no protocol that an upgrade is wanted to",
+        arguments: [
+            ("h2c", nil), ("H2C", nil), ("h2c, h2C/1", nil), (",", nil),
+            ("h2c, websocket", "websocket"), ("a/1,h2c", "a/1"), ("a , h2c,,b", "a, b"),
+            ("websocket", "websocket"), ("h2", "h2"), ("h2c2", "h2c2"), ("xh2c,h2", "xh2c,h2"),
+        ] as [(String, String?)])
+    func http2(offered: String, passedOn: String?) {
+        let parsed = ParsedRequest(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: \(offered)\r\n\r\n")
+        #expect(parsed.head.wantsUpgrade == (passedOn != nil))
+        guard let passedOn else { return }
+        #expect(parsed.head.offersHTTP2 == (passedOn != offered))
+        guard parsed.head.offersHTTP2 else { return }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { space in
+            var writer = HeadWriter(space.baseAddress!, capacity: 64)
+            UpgradeProtocols.write(parsed.head.upgrade, of: parsed.octets.bytes, to: &writer)
+            #expect(String(decoding: space[..<writer.count], as: UTF8.self) == passedOn)
+        }
+    }
+
     @Test("all parts of a response are found")
     func response() {
         let parsed = ParsedResponse(

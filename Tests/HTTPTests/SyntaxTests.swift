@@ -74,6 +74,7 @@ struct SyntaxTests {
     func hopByHop() {
         let expected: Set<FieldName> = [
             .connection, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection,
+            .http2Settings,
         ]
         for name in FieldName.allCases {
             #expect(name.isHopByHop == expected.contains(name), "\(name)")

@@ -37,7 +37,11 @@ extension Worker {
         }
         if unsafe head.pointee.wantsUpgrade {
             writer.append("Connection: upgrade\r\nUpgrade: ")
-            unsafe writer.append(head.pointee.upgrade, of: view.bytes)
+            if unsafe head.pointee.offersHTTP2 {
+                unsafe UpgradeProtocols.write(head.pointee.upgrade, of: view.bytes, to: &writer)
+            } else {
+                unsafe writer.append(head.pointee.upgrade, of: view.bytes)
+            }
             writer.endLine()
         }
         unsafe tellOfClient(&session, view, plan, isTrusted: isTrusted, to: &writer)

@@ -20,6 +20,9 @@ struct FieldFacts: BitwiseCopyable {
     var hasHost = false
     /// The value of Upgrade, or missing.
     var upgrade = HeadRange.missing
+    /// It has `h2c`, and something else.
+    var offersHTTP2 = false
+    var offersOthers = false
     /// `Expect: 100-continue`.
     var expectsContinue = false
     /// Seconds of `Keep-Alive: timeout=`, or 0.
@@ -152,6 +155,11 @@ struct FieldFacts: BitwiseCopyable {
                 }
             }
             guard slashes < 2 else { return .refused(.badUpgrade) }
+            if unsafe UpgradeProtocols.isHTTP2(bytes, range) {
+                offersHTTP2 = true
+            } else {
+                offersOthers = true
+            }
         }
         upgrade = value
         return .at(value.end)

@@ -70,6 +70,7 @@ extension FieldName {
             if unsafe NameWords.isLong(bytes, "last-modified") { return .lastModified }
         case 14:
             if unsafe NameWords.isLong(bytes, "content-length") { return .contentLength }
+            if unsafe NameWords.isLong(bytes, "http2-settings") { return .http2Settings }
         case 15:
             if unsafe NameWords.isLong(bytes, "accept-encoding") { return .acceptEncoding }
             if unsafe NameWords.isLong(bytes, "accept-language") { return .acceptLanguage }

@@ -1,12 +1,13 @@
 // What a proxy has to know of a field from its name alone.
 
 extension FieldName {
-    /// True for fields of one connection, which are never passed on (RFC 9110, section 7.6.1, and
-    /// two that came before it).
+    /// True for fields of one connection, which are never passed on (RFC 9110, section 7.6.1, RFC
+    /// 7540, section 3.2.1, and two that came before them).
     @inline(__always)
     public var isHopByHop: Bool {
         switch self {
-        case .connection, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection:
+        case .connection, .transferEncoding, .te, .trailer, .upgrade, .keepAlive, .proxyConnection,
+            .http2Settings:
             return true
         default: return false
         }

@@ -59,6 +59,7 @@ public enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case pragma
     case retryAfter
     case maxForwards
+    case http2Settings
 
     /// The name as it is usually written; empty for `other`.
     public var text: StaticString {
@@ -118,6 +119,7 @@ public enum FieldName: UInt8, BitwiseCopyable, Sendable, CaseIterable {
         case .pragma: return "Pragma"
         case .retryAfter: return "Retry-After"
         case .maxForwards: return "Max-Forwards"
+        case .http2Settings: return "HTTP2-Settings"
         }
     }
 }

@@ -145,8 +145,9 @@ extension RequestHead {
         unsafe head.pointee.keepsAlive = facts.isPersistent
         unsafe head.pointee.expectsContinue = facts.expectsContinue && !framing.isEmpty
         // A server ignores Upgrade in HTTP/1.0 (RFC 9110, section 7.8).
-        if facts.upgrades && !facts.upgrade.isMissing && facts.minorVersion > 0 {
+        if facts.upgrades && facts.offersOthers && facts.minorVersion > 0 {
             unsafe head.pointee.wantsUpgrade = true
+            unsafe head.pointee.offersHTTP2 = facts.offersHTTP2
             unsafe head.pointee.upgrade = facts.upgrade
         }
         return unsafe .at(head.pointee.byteCount)

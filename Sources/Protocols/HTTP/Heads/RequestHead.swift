@@ -44,8 +44,11 @@ public struct RequestHead: BitwiseCopyable, Sendable {
     public var keepsAlive = false
     /// True when the client waits for 100 Continue before it sends the body that it has.
     public var expectsContinue = false
-    /// True when the client offers to go on with another protocol (RFC 9110, section 7.8).
+    /// True when the client offers to go on with another protocol (RFC 9110, section 7.8) that is not
+    /// HTTP/2: see `UpgradeProtocols`.
     public var wantsUpgrade = false
+    /// True when HTTP/2 is among the protocols of `upgrade`, which is not to be passed on.
+    public var offersHTTP2 = false
 
     /// A head of nothing, to be filled.
     public init() {}

@@ -15,8 +15,8 @@ struct ForwardedRequest {
     /// Fields of one connection (RFC 9110, section 7.6.1), and what an untrusted client may not say.
     private static let dropped: Set<String> = [
         "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
-        "upgrade", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host",
-        "x-forwarded-port",
+        "upgrade", "http2-settings", "forwarded", "x-forwarded-for", "x-forwarded-proto",
+        "x-forwarded-host", "x-forwarded-port",
     ]
 
     /// - Parameter port: Where the proxy listens.
@@ -36,7 +36,7 @@ struct ForwardedRequest {
         let host = head["Host"]
         if host == nil { lines.append("Host: \(message.text("host")!)") }
         if message.framing == "chunked" { lines.append("Transfer-Encoding: chunked") }
-        if let upgrade = message.text("upgrade") {
+        if let upgrade = message.text("upgrade").map(Self.withoutHTTP2) {
             lines += ["Connection: upgrade", "Upgrade: \(upgrade)"]
         }
         lines += ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http"]
@@ -59,6 +59,14 @@ struct ForwardedRequest {
             else { return "\(value) is no identifier" }
         }
         return rest == lines ? nil : "\(rest) in place of \(lines)"
+    }
+
+    /// The protocols of Upgrade that a backend may be asked for: a tunnel of HTTP/2 would go past all
+    /// that looks at requests here.
+    private static func withoutHTTP2(_ upgrade: String) -> String {
+        let all = upgrade.split(separator: ",").map { $0.drop { $0 == " " } }
+        let rest = all.filter { $0.lowercased() != "h2c" }
+        return rest.count == all.count ? upgrade : rest.joined(separator: ", ")
     }
 
     /// The target in origin form (RFC 9112, sections 3.2.1 and 3.2.2), or the asterisk.
