@@ -137,7 +137,9 @@ internal import Telemetry
         requestBody = unsafe BodyProgress(head.pointee.framing)
         method = unsafe head.pointee.method
         isOldClient = unsafe head.pointee.minorVersion == 0
-        keepsClient = unsafe head.pointee.keepsAlive
+        // What stands behind CONNECT is for the tunnel: when there is none it is no request, and must
+        // not be taken for one.
+        keepsClient = unsafe head.pointee.keepsAlive && head.pointee.method != .connect
         wantsUpgrade = unsafe head.pointee.wantsUpgrade
         expectsContinue = unsafe head.pointee.expectsContinue
     }
