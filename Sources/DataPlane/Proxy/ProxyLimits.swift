@@ -83,6 +83,9 @@ public enum ProxyLimits {
     public static let lingerMs: UInt64 = 2000
     /// What is read of such a client before it is cut off.
     public static let lingerBytesMax = 1 << 20
+    /// How long a client that has asked for nothing yet may still do so once its listener or the
+    /// process drains: the request may be on its way.
+    public static let drainGraceMs: UInt64 = 1000
     /// Free compressors that a worker keeps: 1.1 MiB.
     public static let compressorsKept = 16
     /// Requests that were sent together and are served before others have their turn.

@@ -60,8 +60,23 @@ extension Worker {
         let isFirst = session.exchangeCount == 0
         let timeout = unsafe isFirst ? plan.pointee.headTimeoutMs : plan.pointee.keepAliveTimeoutMs
         let deadline = session.lastActivity + timeout
+        // Only the first request of a connection is still waited for once nothing goes on.
+        let graceEnds = session.stageSince + ProxyLimits.drainGraceMs
+        if isFirst, !mayGoOn(&session) {
+            guard now >= min(deadline, graceEnds) else {
+                return readLater(&session, index, min(deadline, graceEnds))
+            }
+            return end(&session, index, .completed)
+        }
         guard now >= deadline else { return readLater(&session, index, deadline) }
         end(&session, index, isFirst ? .headTimeout : .keepAliveTimeout)
+    }
+
+    /// The session has begun no exchange yet, and is to be over: the request that may be on its way
+    /// has a short time to come.
+    mutating func beginGrace(_ session: inout Session, _ index: Int32) {
+        session.stageSince = now
+        arm(index, now + ProxyLimits.drainGraceMs)
     }
 
     /// Sets the timer of an exchange that has no connection yet: the backend has until `deadline`,

@@ -12,6 +12,7 @@ extension Worker {
     mutating func awaitFirst(_ session: inout Session, _ index: Int32) {
         session.isHTTP = true
         session.stage = .idle
+        session.stageSince = now
         timers.set(index, deadline: now + (unsafe http(of: session).pointee.headTimeoutMs))
     }
 

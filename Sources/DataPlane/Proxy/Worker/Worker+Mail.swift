@@ -59,7 +59,8 @@ extension Worker {
         visitIdle()
     }
 
-    /// Clients between two exchanges go on by the present snapshot, or are told that it is over.
+    /// Clients without an exchange go on by the present snapshot, or are told that it is over: at once
+    /// between two exchanges, after a while before the first one.
     private mutating func visitIdle() {
         for index in 0..<sessions.touchedCount() where sessions.isUsed(index) {
             let session = unsafe sessions.pointer(index)
@@ -70,6 +71,8 @@ extension Worker {
                 unsafe bringUpToDate(&session.pointee)
             } else if unsafe session.pointee.exchangeCount > 0 {
                 unsafe end(&session.pointee, index, .completed)
+            } else {
+                unsafe beginGrace(&session.pointee, index)
             }
         }
     }

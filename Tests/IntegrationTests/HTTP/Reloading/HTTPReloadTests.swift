@@ -140,6 +140,7 @@ struct HTTPReloadTests {
         let idle = try #require(peer())
         #expect(idle.ask("/")?.text == "/")
         let fresh = try #require(peer())
+        let silent = try #require(peer())
         let running = try #require(peer())
         running.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
         #expect(held.hasArrived())
@@ -151,6 +152,9 @@ struct HTTPReloadTests {
         #expect(idle.readAll() == [])
         // Who has asked for nothing yet may have just connected to do so.
         checkLast(fresh.ask("/"), "/", fresh)
+        // Less than the head of a request may take.
+        silent.patienceMs = 5_000
+        #expect(silent.readAll() == [], "one that asks for nothing is kept")
         held.answer()
         checkLast(running.readResponse(), "at last", running)
         #expect(kept.ask("/kept")?.text == "/kept")
@@ -208,6 +212,9 @@ struct HTTPReloadTests {
         let idle = try sluice.client()
         #expect(idle.ask("/")?.text == "/")
         let fresh = try sluice.client()
+        let silent = try sluice.client()
+        let begun = try sluice.client()
+        begun.send("GET /be")
         let running = try sluice.client()
         // What was sent behind the request that runs is not begun.
         running.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -216,6 +223,11 @@ struct HTTPReloadTests {
         #expect(idle.readAll() == [])
         // Who has asked for nothing yet may have just connected to do so.
         checkLast(fresh.ask("/"), "/", fresh)
+        // Less than the head of a request may take.
+        silent.patienceMs = 5_000
+        #expect(silent.readAll() == [], "one that asks for nothing is kept")
+        begun.send("gun HTTP/1.1\r\nHost: a\r\n\r\n")
+        checkLast(begun.readResponse(), "/begun", begun)
         #expect(sluice.program.isRunning)
         held.answer()
         checkLast(running.readResponse(), "at last", running)
