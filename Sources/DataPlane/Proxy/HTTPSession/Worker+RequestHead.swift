@@ -24,11 +24,7 @@ extension Worker {
         // A client of HTTP/1.0 may name no host; the backend is promised one.
         if unsafe view.field(.host) == nil {
             writer.append("Host: ")
-            unsafe writer.append(head.pointee.host, of: view.bytes)
-            if case let port = unsafe head.pointee.port, port > 0 {
-                writer.append(Ascii.colon)
-                writer.appendDecimal(UInt64(port))
-            }
+            appendAuthority(view, to: &writer)
             writer.endLine()
         }
         switch unsafe head.pointee.framing {
@@ -203,10 +199,10 @@ extension Worker {
         if unsafe !isTrusted || view.field(.xForwardedProto) == nil {
             writer.field("X-Forwarded-Proto", "http")
         }
-        if unsafe !isTrusted || view.field(.xForwardedHost) == nil,
-            let host = unsafe view.field(.host), let base = host.baseAddress
-        {
-            unsafe writer.field("X-Forwarded-Host", base, count: host.count)
+        if unsafe !isTrusted || view.field(.xForwardedHost) == nil, namesHost(view) {
+            writer.append("X-Forwarded-Host: ")
+            appendHost(view, to: &writer)
+            writer.endLine()
         }
         if session.serverPort > 0, unsafe !isTrusted || view.field(.xForwardedPort) == nil {
             writer.field("X-Forwarded-Port", decimal: UInt64(session.serverPort))
@@ -231,12 +227,34 @@ extension Worker {
             session.client.write(to: &writer, isBracketed: true)
             writer.append(Ascii.quote)
         }
-        if let host = unsafe view.field(.host), let base = host.baseAddress, !host.isEmpty {
+        if unsafe !view.host.isEmpty {
             writer.append(";host=\"")
-            unsafe writer.append(base, count: host.count)
+            appendHost(view, to: &writer)
             writer.append(Ascii.quote)
         }
         writer.append(";proto=http\r\n")
+    }
+
+    /// True when the request says which host it is for, be that of no name.
+    private mutating func namesHost(_ view: ParsedRequest) -> Bool {
+        unsafe !view.host.isEmpty || view.field(.host) != nil
+    }
+
+    /// Appends the host that the request is for, as Host has it, or else the target.
+    private mutating func appendHost(_ view: ParsedRequest, to writer: inout HeadWriter) {
+        guard let host = unsafe view.field(.host) else {
+            return appendAuthority(view, to: &writer)
+        }
+        if let base = host.baseAddress { unsafe writer.append(base, count: host.count) }
+    }
+
+    /// Appends the host and the port that the request is for.
+    private mutating func appendAuthority(_ view: ParsedRequest, to writer: inout HeadWriter) {
+        let head = unsafe view.head
+        unsafe writer.append(head.pointee.host, of: view.bytes)
+        guard case let port = unsafe head.pointee.port, port > 0 else { return }
+        writer.append(Ascii.colon)
+        writer.appendDecimal(UInt64(port))
     }
 
     /// Appends the values of all fields of a name as one list (RFC 9110, section 5.3).

@@ -40,7 +40,9 @@ struct ForwardedRequest {
             lines += ["Connection: upgrade", "Upgrade: \(upgrade)"]
         }
         lines += ["X-Forwarded-For: 127.0.0.1", "X-Forwarded-Proto: http"]
-        if let host { lines.append("X-Forwarded-Host: \(host)") }
+        // Without Host it is the target that says which host is meant, if anything does.
+        let meant = host ?? message.text("host") ?? ""
+        if host != nil || !meant.isEmpty { lines.append("X-Forwarded-Host: \(meant)") }
         // Versions that HTTP/1.1 does not know yet are received as HTTP/1.1 (RFC 9110, section 2.5).
         let minor = head.words[2] == "HTTP/1.0" ? 0 : 1
         lines += ["X-Forwarded-Port: \(port)", "Via: 1.\(minor) sluice"]
