@@ -3,7 +3,7 @@
 import Compression
 import Testing
 
-@Suite("Cache-Control and compression")
+@Suite("Cache-Control")
 struct CacheControlTests {
     @Test(
         "no-transform is found as a directive and nowhere else",
@@ -20,6 +20,21 @@ struct CacheControlTests {
     func directive(value: String, isForbidden: Bool) {
         let bytes = Array(value.utf8)
         #expect(CacheControl.forbidsTransform(bytes, count: bytes.count) == isForbidden)
+    }
+
+    @Test(
+        "sharing is forbidden by no-store, and by private for the whole response",
+        arguments: [
+            ("private", true), ("PRIVATE", true), ("max-age=1 , private", true),
+            ("no-store", true), ("No-Store, public", true), ("no-store=1", true),
+            ("private=\"set-cookie\"", false), ("private=\"a\", private", true),
+            ("private ,", true), ("", false), ("public", false), ("no-cache", false),
+            ("max-age=600", false), ("x=\"private\"", false), ("x=\"a, no-store\"", false),
+            ("privates", false), ("privat", false), ("no-stor", false), ("private x", false),
+        ])
+    func sharing(value: String, isForbidden: Bool) {
+        let bytes = Array(value.utf8)
+        #expect(CacheControl.forbidsSharing(bytes, count: bytes.count) == isForbidden)
     }
 
     @Test("nothing is read behind a value, wherever it is cut")

@@ -15,6 +15,7 @@ struct AffinityPlanTests {
                 body(
                     AffinityPlan(
                         name: PlanText(), opening: PlanText(), ending: PlanText(),
+                        isPrivate: true,
                         values: values.baseAddress!, slots: slots.baseAddress!,
                         slotCount: slots.count))
             }

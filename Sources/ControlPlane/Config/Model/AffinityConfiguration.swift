@@ -15,6 +15,8 @@ public struct AffinityConfiguration: Sendable, Equatable {
     public var sameSite = SameSite.lax
     /// How long browsers keep it, in whole seconds; nil is until they are closed.
     public var maxAge: Duration?
+    /// Responses that set it are kept out of caches that clients share.
+    public var isPrivate = true
 
     /// The defaults.
     public init() {}

@@ -44,6 +44,14 @@ extension Table {
                 "max_age", \.maxAge,
                 .orOff(.duration(.seconds(1) ... .days(400), step: .seconds(1))), example: "8h",
                 "How long browsers keep it; `off` is until they are closed."),
+            Key(
+                "private", \.isPrivate, .boolean, example: "false",
+                """
+                Responses that bring the cookie say `Cache-Control: private` beside whatever else \
+                they say, unless they say that or `no-store` already. A cache that many clients \
+                share would otherwise give one client's cookie to all of them, and so send them \
+                all to one backend. `false` is for those whose caches drop the cookie.
+                """),
         ],
         check: checkAffinity)
 

@@ -11,6 +11,8 @@ struct AffinityCookie {
     /// Its name.
     let name: String
     private let attributes: String
+    /// Responses that set it are kept out of caches that clients share.
+    let isPrivate: Bool
     /// What its values are made with.
     let secret: [UInt8]
 
@@ -23,6 +25,7 @@ struct AffinityCookie {
         attributes += "; SameSite=\(affinity.sameSite.attribute)"
         if let maxAge = affinity.maxAge { attributes += "; Max-Age=\(maxAge.components.seconds)" }
         self.attributes = attributes
+        isPrivate = affinity.isPrivate
     }
 
     /// Something that nobody can guess.
@@ -59,7 +62,8 @@ extension PlanMemory {
         let slots = AffinityPlan.slots(of: values)
         let plan = unsafe AffinityPlan(
             name: text(cookie.name), opening: text(cookie.opening), ending: text(cookie.ending),
-            values: array(values), slots: array(slots), slotCount: slots.count)
+            isPrivate: cookie.isPrivate, values: array(values), slots: array(slots),
+            slotCount: slots.count)
         return unsafe array([plan])
     }
 }

@@ -1,6 +1,7 @@
 // Clients that come back to their backend by a cookie: reading it, keeping it from the backend, and
 // setting it where the response is of another backend than it says.
 
+internal import Compression
 internal import HTTP
 internal import Telemetry
 
@@ -30,10 +31,11 @@ extension Worker {
     }
 
     /// Sets the cookie unless the request's names the backend that answers, and counts what became
-    /// of that one.
+    /// of that one. A shared cache may keep a response with its cookies (RFC 9111, section 7.3), so
+    /// it is told not to: of directives that conflict the strictest counts (section 4.2.1).
     mutating func writeAffinity(
         _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>,
-        to writer: inout HeadWriter
+        _ response: FieldValues, to writer: inout HeadWriter
     ) {
         let plan = unsafe session.upstreamPlan
         guard let affinity = unsafe plan.pointee.affinity, session.backend >= 0 else { return }
@@ -43,9 +45,23 @@ extension Worker {
         unsafe append(affinity.pointee.opening, to: &writer)
         value.write(to: &writer)
         unsafe append(affinity.pointee.ending, to: &writer)
+        if unsafe affinity.pointee.isPrivate, !isUnshared(response) {
+            writer.field("Cache-Control", "private")
+        }
         guard given != .none else { return }
         let isKnown = unsafe affinity.pointee.place(of: given) >= 0
         unsafe count(isKnown ? .affinityMoved : .affinityUnknown, of: plan)
+    }
+
+    /// True when a response says itself that shared caches may not keep it.
+    private mutating func isUnshared(_ response: FieldValues) -> Bool {
+        for index in 0..<response.count
+        where unsafe response.fields[index].known == .cacheControl {
+            let value = unsafe response.fields[index].value
+            let start = unsafe response.bytes + Int(value.start)
+            if unsafe CacheControl.forbidsSharing(start, count: Int(value.count)) { return true }
+        }
+        return false
     }
 
     /// True for a field with a cookie of ours, which is nothing to a backend.

@@ -38,7 +38,9 @@ extension Worker {
         }
         if unsafe exchange.pointee.addsVary { writer.field("Vary", "Accept-Encoding") }
         unsafe writeConnection(exchange, bytes, head, to: &writer)
-        unsafe writeAffinity(&session, exchange, to: &writer)
+        let response = unsafe FieldValues(
+            bytes: bytes, fields: fields, count: head.pointee.fieldCount)
+        unsafe writeAffinity(&session, exchange, response, to: &writer)
         guard hasEdits, let route = unsafe route else { return }
         unsafe writeEdits(&session, exchange, bytes, head, fields, route, to: &writer)
     }

@@ -9,6 +9,8 @@
     public let opening: PlanText
     /// The field behind the value, with the line's end.
     public let ending: PlanText
+    /// Responses that set it are kept out of caches that clients share.
+    public let isPrivate: Bool
     /// The values, by the backends' places in the upstream's plan.
     private let values: UnsafePointer<AffinityValue>
     /// Places by where a search for their values begins, -1 between them; a power of two of them,
@@ -19,13 +21,14 @@
     /// - Parameters:
     ///   - slots: Those that `slots(of:)` has made of the values, so many.
     public init(
-        name: PlanText, opening: PlanText, ending: PlanText,
+        name: PlanText, opening: PlanText, ending: PlanText, isPrivate: Bool,
         values: UnsafePointer<AffinityValue>, slots: UnsafePointer<Int32>, slotCount: Int
     ) {
         precondition(slotCount > 0 && slotCount & (slotCount - 1) == 0)
         self.name = name
         self.opening = opening
         self.ending = ending
+        self.isPrivate = isPrivate
         unsafe self.values = unsafe values
         unsafe self.slots = unsafe slots
         mask = UInt64(slotCount - 1)

@@ -88,6 +88,37 @@ struct AffinityTests {
         try end(sluice)
     }
 
+    @Test(
+        "a response that brings the cookie is kept out of shared caches, whatever the backend says",
+        arguments: [
+            ("", true, ["private"]),
+            ("public, max-age=60", true, ["public, max-age=60", "private"]),
+            ("no-cache", true, ["no-cache", "private"]), ("private", true, ["private"]),
+            ("max-age=1, private", true, ["max-age=1, private"]),
+            ("no-store", true, ["no-store"]),
+            ("private=\"a\"", true, ["private=\"a\"", "private"]),
+            ("", false, []), ("public", false, ["public"]),
+        ])
+    func isPrivate(given: String, isOn: Bool, expected: [String]) throws {
+        let origin = HTTPBackend { _, peer in
+            peer.respond(fields: given.isEmpty ? "" : "Cache-Control: \(given)\r\n")
+        }
+        let sluice = SluiceProcess(
+            httpTo: [origin.port],
+            upstream: "affinity: { \(Self.secret), private: \(isOn) }")
+        let client = try sluice.client()
+        let first = try #require(client.ask("/"))
+        let cookie = try #require(first.head["Set-Cookie"]).prefix { $0 != ";" }
+        #expect(first.head.values("Cache-Control") == expected)
+        // Without the cookie it is anybody's.
+        let next = try #require(client.ask("/", fields: "Cookie: \(cookie)\r\n"))
+        #expect(next.head["Set-Cookie"] == nil)
+        #expect(next.head.values("Cache-Control") == (given.isEmpty ? [] : [given]))
+        client.close()
+        origin.stop()
+        try sluice.stop()
+    }
+
     @Test("backends are sent the other cookies, and not this one")
     func staysHere() throws {
         let sluice = SluiceProcess(configuration())
