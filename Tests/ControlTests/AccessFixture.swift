@@ -22,9 +22,7 @@ final class AccessFixture {
         record.bytesReceived = 120
         record.bytesSent = 900
         record.bodyBytesSent = 612
-        record.client = [UInt8]([192, 0, 2, 1]).withUnsafeBytes {
-            AccessAddress(host: $0, port: 40_000)
-        }
+        record.client = NetworkAddress(ipv4: 0xC000_0201, port: 40_000)
         record.status = 200
         record.attemptCount = 1
         record.listener = 1

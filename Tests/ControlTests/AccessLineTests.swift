@@ -66,7 +66,7 @@ struct AccessLineTests {
                 == "192.0.2.1 - - [31/Jan/2026:12:00:00 +0000] \"GET /a/b?x=1 HTTP/1.1\" 200 612 "
                 + "\"-\" \"curl/8.0\"")
         let nothing = AccessFixture([:]) { record in
-            record.client = AccessAddress()
+            record.client = NetworkAddress()
             record.minorVersion = 0
             record.status = 0
             record.bodyBytesSent = 0
@@ -127,12 +127,12 @@ struct AccessLineTests {
     @Test(
         "addresses are told as everybody writes them",
         arguments: [
-            ([UInt8]([0, 0, 0, 0]), "0.0.0.0"), ([255, 10, 0, 1], "255.10.0.1"),
-            ([UInt8](repeating: 0, count: 15) + [1], "::1"),
-            ([0x20, 1, 0xd, 0xb8] + [UInt8](repeating: 0, count: 11) + [0x42], "2001:db8::42"),
+            (NetworkAddress(ipv4: 0, port: 65_535), "0.0.0.0"),
+            (NetworkAddress(ipv4: 0xFF0A_0001, port: 65_535), "255.10.0.1"),
+            (NetworkAddress(ipv6: 0, 1, port: 65_535), "::1"),
+            (NetworkAddress(ipv6: 0x2001_0db8_0000_0000, 0x42, port: 65_535), "2001:db8::42"),
         ])
-    func addresses(bytes: [UInt8], shown: String) {
-        let address = bytes.withUnsafeBytes { AccessAddress(host: $0, port: 65_535) }
+    func addresses(address: NetworkAddress, shown: String) {
         let fixture = AccessFixture {
             $0.client = address
             $0.peer = address

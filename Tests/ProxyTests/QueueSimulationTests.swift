@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import Support
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import Proxy
@@ -138,7 +139,7 @@ private final class QueuedUpstream {
         close(ends.1)
         let all = total()
         workers[worker].now = now
-        workers[worker].begin(ends.0, listener: listener, client: ClientAddress(), port: 0)
+        workers[worker].begin(ends.0, listener: listener, client: NetworkAddress(), port: 0)
         if total() == all { refused += 1 }
         if before > 0, sessions(.queued).count == before, total() > all {
             broken.append("one that came later was served first")

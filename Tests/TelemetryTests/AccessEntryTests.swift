@@ -105,23 +105,6 @@ struct AccessEntryTests {
         #expect(entry.byteCount == count)
     }
 
-    @Test("an address is its bytes in the network's order")
-    func addresses() {
-        func bytes(_ address: AccessAddress) -> [UInt8] {
-            withUnsafeBytes(of: address.host) { Array($0) }
-        }
-        let sixteen = (1...16).map { UInt8($0) }
-        let six = sixteen.withUnsafeBytes { AccessAddress(host: $0, port: 443) }
-        #expect(bytes(six) == sixteen && six.family == .ipv6 && six.port == 443)
-        let four = [UInt8]([10, 0, 0, 1]).withUnsafeBytes { AccessAddress(host: $0, port: 80) }
-        #expect(bytes(four) == [10, 0, 0, 1] + [UInt8](repeating: 0, count: 12))
-        #expect(four.family == .ipv4 && four.port == 80)
-        let path = [UInt8]("/run".utf8 + [0]).withUnsafeBytes {
-            AccessAddress(host: $0, port: 9)
-        }
-        #expect(path.family == .none && path.port == 0)
-    }
-
     @Test("durations are whole microseconds, and never mistaken for a step not reached")
     func durations() {
         #expect(AccessRecord.microseconds(ofNanoseconds: 0) == 0)

@@ -15,11 +15,11 @@ public struct AccessRecord: BitwiseCopyable, Sendable {
     public var bodyBytesSent: UInt64 = 0
 
     /// The client: what a trusted proxy said, or else the peer.
-    public var client = AccessAddress()
+    public var client = NetworkAddress()
     /// The other end of the downstream connection, whoever it speaks for.
-    public var peer = AccessAddress()
+    public var peer = NetworkAddress()
     /// Our own end of it.
-    public var server = AccessAddress()
+    public var server = NetworkAddress()
 
     /// HTTP/1.x: the x of the request.
     public var minorVersion: UInt8 = 1

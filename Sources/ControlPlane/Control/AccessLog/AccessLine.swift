@@ -148,20 +148,18 @@ struct AccessLine: ~Copyable {
         }
     }
 
-    private mutating func append(_ address: AccessAddress) {
-        let high = UInt64(bigEndian: address.host.0)
+    private mutating func append(_ address: NetworkAddress) {
         switch address.family {
         case .none: bytes.append(UInt8(ascii: "-"))
         case .ipv4:
-            var shift: UInt64 = 64
-            while shift > 32 {
+            var shift: UInt64 = 32
+            while shift > 0 {
                 shift -= 8
-                if shift < 56 { bytes.append(UInt8(ascii: ".")) }
-                bytes.append(number: high >> shift & 0xff)
+                if shift < 24 { bytes.append(UInt8(ascii: ".")) }
+                bytes.append(number: address.low >> shift & 0xff)
             }
         case .ipv6:
-            let low = UInt64(bigEndian: address.host.1)
-            var text = SocketAddress(ipv6: high, low, port: 0).numericHost
+            var text = SocketAddress(ipv6: address.high, address.low, port: 0).numericHost
             text.withUTF8 { unsafe bytes.append(UnsafeRawBufferPointer($0)) }
         }
     }

@@ -16,7 +16,7 @@ internal import Telemetry
     case number(UInt64)
     case flag(Bool)
     /// An address without its port, of some family.
-    case address(AccessAddress)
+    case address(NetworkAddress)
     /// Words of ours, or of the configuration.
     case name(String)
     /// Bytes of the entry, which the client chose.
@@ -97,11 +97,11 @@ extension AccessValue {
         return unsafe bytes.isEmpty ? .absent : .text(bytes)
     }
 
-    private static func port(_ address: AccessAddress) -> AccessValue {
+    private static func port(_ address: NetworkAddress) -> AccessValue {
         address.family == .none ? .absent : .number(UInt64(address.port))
     }
 
-    private static func host(_ address: AccessAddress) -> AccessValue {
+    private static func host(_ address: NetworkAddress) -> AccessValue {
         address.family == .none ? .absent : .address(address)
     }
 

@@ -106,7 +106,7 @@ internal import Telemetry
     /// Its head was whole.
     var hasBegun = false
     /// Whom it is for: what a trusted proxy says, or else the peer.
-    var client = ClientAddress()
+    var client = NetworkAddress()
     /// The backend that was tried last, and its upstream's number.
     var backend: UnsafeMutablePointer<BackendState>?
     var upstreamNumber: UInt32 = 0

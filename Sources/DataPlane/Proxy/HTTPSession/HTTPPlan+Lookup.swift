@@ -1,6 +1,7 @@
 // What a listener's plan says of a request or of an answer.
 
 internal import HTTP
+internal import Telemetry
 
 extension HTTPPlan {
     /// The page of a status, or nil for the one that is made here. A walk over few.
@@ -13,13 +14,13 @@ extension HTTPPlan {
     }
 
     /// True for a peer whose words on the client are believed.
-    @inline(__always) func trusts(_ peer: ClientAddress) -> Bool {
+    @inline(__always) func trusts(_ peer: NetworkAddress) -> Bool {
         !trustedProxies.isEmpty && trustedProxies.contains(peer)
     }
 
     /// The identifier that a request came with, where that one counts; else nil.
     @inline(__always) func givenIdentifier(
-        of request: ParsedRequest, from peer: ClientAddress
+        of request: ParsedRequest, from peer: NetworkAddress
     ) -> UnsafeBufferPointer<UInt8>? {
         guard trustsRequestID, trusts(peer), let name = unsafe requestIDName.bytes else {
             return nil

@@ -1,6 +1,7 @@
 // Where the values come from that templates of the configuration name.
 
 internal import HTTP
+internal import Telemetry
 
 /// What is known of an exchange when a template is filled in.
 @safe struct TemplateSource {
@@ -8,8 +9,8 @@ internal import HTTP
     private let request: ParsedRequest?
     private let plan: UnsafePointer<HTTPPlan>
     /// Whom the request is for, and who sent it.
-    private let client: ClientAddress
-    private let peer: ClientAddress
+    private let client: NetworkAddress
+    private let peer: NetworkAddress
     /// The client's connection, which tells our own address.
     private let socket: Int32
     private let serverPort: UInt16
@@ -65,7 +66,7 @@ internal import HTTP
         case .peerAddress: peer.write(to: &writer, isBracketed: false)
         case .clientPort: if client.port > 0 { writer.appendDecimal(UInt64(client.port)) }
         case .serverPort: if serverPort > 0 { writer.appendDecimal(UInt64(serverPort)) }
-        case .serverAddress: ClientAddress(ofSocket: socket).write(to: &writer, isBracketed: false)
+        case .serverAddress: NetworkAddress(ofSocket: socket).write(to: &writer, isBracketed: false)
         case .backend:
             unsafe append(
                 UnsafeBufferPointer(start: backend.bytes, count: backend.count), to: &writer)

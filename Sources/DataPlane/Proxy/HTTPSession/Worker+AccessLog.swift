@@ -104,11 +104,10 @@ extension Worker {
         unsafe record.pointee.bodyBytesSent =
             exchange.pointee.bytesSent
             - min(exchange.pointee.bytesSent, UInt64(exchange.pointee.headBytes))
-        unsafe record.pointee.client = AccessAddress(exchange.pointee.client)
-        unsafe record.pointee.peer = AccessAddress(session.client)
+        unsafe record.pointee.client = exchange.pointee.client
+        unsafe record.pointee.peer = session.client
         if unsafe access.pointee.wantsServer {
-            unsafe record.pointee.server = AccessAddress(
-                ClientAddress(ofSocket: session.downstream.socket))
+            unsafe record.pointee.server = NetworkAddress(ofSocket: session.downstream.socket)
         }
         unsafe record.pointee.status = exchange.pointee.status
         unsafe record.pointee.attemptCount = exchange.pointee.attempts
@@ -149,21 +148,5 @@ extension Worker {
         let sent = unsafe exchange.pointee.requestSentNs
         unsafe record.pointee.firstByteMicroseconds = AccessRecord.microseconds(
             ofNanoseconds: sent == 0 ? 0 : first - min(first, sent))
-    }
-}
-
-extension AccessAddress {
-    /// A client's address as records have it.
-    init(_ client: ClientAddress) {
-        var words = (client.high.bigEndian, client.low.bigEndian)
-        self = unsafe withUnsafeBytes(of: &words) { bytes in
-            switch client.family {
-            case .none: AccessAddress()
-            case .ipv4:
-                unsafe AccessAddress(
-                    host: UnsafeRawBufferPointer(rebasing: bytes[12...]), port: client.port)
-            case .ipv6: unsafe AccessAddress(host: bytes, port: client.port)
-            }
-        }
     }
 }

@@ -2,13 +2,14 @@
 
 internal import Glibc
 internal import HTTP
+internal import Telemetry
 
 extension Worker {
     /// The client of a request: the last address of X-Forwarded-For that no trusted proxy has, each
     /// proxy having added whom it had the request from. What cannot be read ends the search.
     mutating func client(
         of session: inout Session, _ view: ParsedRequest, _ plan: UnsafePointer<HTTPPlan>
-    ) -> ClientAddress {
+    ) -> NetworkAddress {
         guard unsafe plan.pointee.trusts(session.client) else { return session.client }
         var client = session.client
         var index = unsafe view.head.pointee.fieldCount
@@ -22,7 +23,7 @@ extension Worker {
                 var start = end
                 while start > 0, unsafe field[start - 1] != Ascii.comma { start -= 1 }
                 guard
-                    let address = unsafe ClientAddress(
+                    let address = unsafe NetworkAddress(
                         text: UnsafeBufferPointer(rebasing: field[start..<end]))
                 else { return client }
                 client = address
@@ -34,7 +35,7 @@ extension Worker {
     }
 }
 
-extension ClientAddress {
+extension NetworkAddress {
     /// An address as proxies write it: with blanks around it, an IPv6 one perhaps in brackets, and
     /// perhaps with a port. Nil for anything else.
     init?(text: UnsafeBufferPointer<UInt8>) {
@@ -82,16 +83,10 @@ extension ClientAddress {
         }
         guard isRead else { return false }
         guard isIPv6 else {
-            family = .ipv4
-            low = UInt64(bigEndian: bytes.0) >> 32
+            self = Self(ipv4: UInt32(UInt64(bigEndian: bytes.0) >> 32), port: 0)
             return true
         }
-        let high = UInt64(bigEndian: bytes.0)
-        let low = UInt64(bigEndian: bytes.1)
-        let isMapped = high == 0 && low >> 32 == 0xFFFF
-        family = isMapped ? .ipv4 : .ipv6
-        self.high = isMapped ? 0 : high
-        self.low = isMapped ? low & 0xFFFF_FFFF : low
+        self = Self(ipv6: UInt64(bigEndian: bytes.0), UInt64(bigEndian: bytes.1), port: 0)
         return true
     }
 

@@ -3,6 +3,7 @@
 
 internal import HTTP
 internal import Linux
+internal import Telemetry
 
 extension Worker {
     /// Writes the request's head for the backend. False when it has no room for what is to be added.

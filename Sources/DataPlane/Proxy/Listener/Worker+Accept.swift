@@ -88,12 +88,12 @@ extension Worker {
     private mutating func acceptOne(_ slot: Int) -> Bool {
         guard let listener = unsafe listening[slot].listener else { return false }
         guard hasRoom(slot) else { return false }
-        var client = ClientAddress()
+        var client = NetworkAddress()
         let result: IOResult
         if unsafe listener.pointee.wantsClient {
             var peer = SocketAddress()
             result = Socket.accept(listening[slot].socket, from: &peer)
-            client = ClientAddress(peer)
+            client = NetworkAddress(peer)
         } else {
             result = Socket.accept(listening[slot].socket)
         }

@@ -87,7 +87,7 @@ internal import Telemetry
     /// Exchanges that have begun.
     var exchangeCount: UInt32 = 0
     /// Whom it serves, where that is asked for.
-    var client = ClientAddress()
+    var client = NetworkAddress()
     /// The port that it came to, 0 where there is none.
     var serverPort: UInt16 = 0
     /// Why it ends when its last direction does, or what the last failed attempt came to.

@@ -12,7 +12,7 @@ extension Worker {
 
     /// Begins the session of an accepted connection, whose socket it owns from here on.
     mutating func begin(
-        _ socket: Int32, listener: UnsafePointer<ListenerPlan>, client: ClientAddress, port: UInt16
+        _ socket: Int32, listener: UnsafePointer<ListenerPlan>, client: NetworkAddress, port: UInt16
     ) {
         guard let snapshot = unsafe snapshot else { preconditionFailure("accepted by no snapshot") }
         let worker = unsafe handle.pointee.index

@@ -1,5 +1,7 @@
 // Peers whose words on the client are believed.
 
+internal import Telemetry
+
 /// Networks of peers. Immutable; the control plane owns the memory behind it. A walk over few: the
 /// proxies before this one are known by a handful of networks.
 @safe public struct TrustedPeers: BitwiseCopyable, @unchecked Sendable {
@@ -47,7 +49,7 @@
     public var isEmpty: Bool { count == 0 && !trustsUnix }
 
     /// True when the peer is believed.
-    func contains(_ peer: ClientAddress) -> Bool {
+    func contains(_ peer: NetworkAddress) -> Bool {
         guard peer.family != .none else { return trustsUnix }
         let low = peer.family == .ipv4 ? peer.low | 0xFFFF << 32 : peer.low
         for index in 0..<count {

@@ -1,8 +1,9 @@
 // A client's address as it is written in fields.
 
 internal import HTTP
+internal import Telemetry
 
-extension ClientAddress {
+extension NetworkAddress {
     /// Writes the address: dotted decimals, or the groups of RFC 5952, in brackets if wanted. Nothing
     /// for a client without an address.
     func write(to writer: inout HeadWriter, isBracketed: Bool) {
