@@ -57,8 +57,11 @@ enum BenchmarkCase: String, CaseIterable {
     /// The load of this case; nil where it is not wrk that asks, or not all are asked alike.
     var load: Wrk? {
         switch self {
-        case .small, .httpSmall, .slowClients, .backends, .probes:
+        case .small, .httpSmall, .backends, .probes:
             Wrk(path: WebBackend.smallPath, connections: 32)
+        // As many as leave the processors some room: else it is the queue of their own making whose
+        // length is measured.
+        case .slowClients: Wrk(path: WebBackend.smallPath, connections: 8)
         case .connectionPerRequest, .httpConnectionPerRequest, .backendsPerRequest:
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
         case .body64k, .body64kTuned, .httpBody64k, .httpBody64kTuned:

@@ -22,8 +22,8 @@ enum SlowClientsCase {
             case .head: ProxyLimits.headBufferBytes
             // The request's head as it was sent.
             case .body: ProxyLimits.headBufferBytes
-            // The same, and what the client has not taken.
-            case .read: ProxyLimits.headBufferBytes + ProxyLimits.relayBufferBytes
+            // What the client has not taken.
+            case .read: ProxyLimits.headBufferBytes
             }
         return buffers + slotBytes
     }

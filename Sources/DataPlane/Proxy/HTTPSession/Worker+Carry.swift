@@ -50,6 +50,14 @@ extension Worker {
         return true
     }
 
+    /// Gives back the request as it was sent: with a response begun it is neither sent again nor asked
+    /// what kind of page the client takes.
+    mutating func releaseRequest(_ exchange: UnsafeMutablePointer<Exchange>) {
+        guard unsafe exchange.pointee.requestSent == exchange.pointee.request.end else { return }
+        unsafe http.release(&exchange.pointee.request)
+        unsafe exchange.pointee.requestSent = 0
+    }
+
     /// Sends what is written of the request. False when something waits, or is taken no more.
     mutating func sendRequest(_ session: inout Session, _ index: Int32) -> Bool {
         let exchange = unsafe exchange(of: session)

@@ -241,6 +241,8 @@ extension Worker {
         unsafe http.release(&exchange.pointee.partial)
         guard isSent else { return }
         if unsafe exchange.pointee.response == .whole { return complete(&session, index) }
+        // The client may take long over the body.
+        unsafe releaseRequest(exchange)
         armExchange(&session, index)
         carry(&session, index)
     }
