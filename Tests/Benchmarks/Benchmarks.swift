@@ -12,7 +12,8 @@ struct Benchmarks: ParsableCommand {
         commandName: "Benchmarks",
         abstract: "Measures sluice against haproxy and nginx, one core each.",
         discussion: "Takes some minutes and both of the first two processors. Needs wrk, nginx with"
-            + " its stream module, and haproxy; the case `pool` also root, for its own network.")
+            + " its stream module, and haproxy; and root, for networks of its own, or else the case `pool`"
+            + " is left out and the rest is as the machine's network is set.")
 
     @Option(help: "The sluice binary; needed where sluice is among the proxies.")
     var sluice: String?
@@ -52,6 +53,9 @@ struct Benchmarks: ParsableCommand {
     }
 
     func run() throws {
+        if try !NetworkNamespace.moveIn() {
+            print("no root: this machine's own network and its settings are measured")
+        }
         try Cleanup.shared.watchSignals()
         Processors.pin(to: Processors.load)
         defer { Cleanup.shared.everything() }
@@ -77,6 +81,7 @@ struct Benchmarks: ParsableCommand {
         }
         let machine = Machine.read()
         print("\(machine.processor), \(machine.processors) processors, Linux \(machine.kernel)")
+        print("congestion control \(machine.congestionControl)")
         for version in versions { print(version) }
         if machine.load > 0.5 {
             print("busy: load average \(machine.load); figures of a busy machine mislead")

@@ -61,7 +61,7 @@ enum BenchmarkCase: String, CaseIterable {
             Wrk(path: WebBackend.smallPath, connections: 32)
         // As many as leave the processors some room: else it is the queue of their own making whose
         // length is measured.
-        case .slowClients: Wrk(path: WebBackend.smallPath, connections: 8)
+        case .slowClients: Wrk(path: WebBackend.smallPath, connections: 4)
         case .connectionPerRequest, .httpConnectionPerRequest, .backendsPerRequest:
             Wrk(path: WebBackend.smallPath, connections: 32, closing: true)
         case .body64k, .body64kTuned, .httpBody64k, .httpBody64kTuned:

@@ -6,8 +6,13 @@ struct Machine {
     let processors: Int
     let kernel: String
     let system: String
+    /// How segments are sent (tcp(7), TCP_CONGESTION).
+    let congestionControl: String
     /// Runnable tasks over the last minute, before the benchmarks added theirs.
     let load: Double
+
+    /// The setting of the network that the reader is in.
+    static let congestionControlPath = "/proc/sys/net/ipv4/tcp_congestion_control"
 
     static func read() -> Machine {
         let lines = (Files.read("/proc/cpuinfo") ?? "").split(separator: "\n")
@@ -20,6 +25,8 @@ struct Machine {
             processors: lines.filter { $0.hasPrefix("processor") }.count,
             kernel: String(kernel.split(separator: "\n").first ?? "unknown"),
             system: release.flatMap { value($0, after: "=") } ?? "Linux",
+            congestionControl: (Files.read(congestionControlPath) ?? "unknown")
+                .filter { $0 != "\n" },
             load: (Files.read("/proc/loadavg") ?? "").split(separator: " ").first
                 .flatMap { Double($0) } ?? 0)
     }

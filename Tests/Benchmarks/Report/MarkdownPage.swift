@@ -94,7 +94,8 @@ struct MarkdownPage {
     private var environment: String {
         let lines = [
             "\(machine.processor), \(machine.processors) processors", machine.system,
-            "Linux \(machine.kernel), load average before the run \(machine.load)",
+            "Linux \(machine.kernel), congestion control \(machine.congestionControl), load average"
+                + " before the run \(machine.load)",
         ]
         return "## Machine and versions\n\n"
             + (lines + versions).map { "- \($0)" }.joined(separator: "\n")
