@@ -97,18 +97,24 @@ endef
 # libFuzzer wants the main program, so its parts are compiled without the package manager. What it
 # finds new goes to the build folder; an input that breaks something is left at its top.
 .PHONY: fuzz
-fuzz: ## Fuzz the HTTP parsers for FUZZ_SECONDS
+fuzz: ## Fuzz the parsers of HTTP and of TLS, each for FUZZ_SECONDS
 	@$(packages) build
-	@mkdir -p $(fuzz_dir)/new
-	$(fuzz_swiftc) $(fuzz_module) HTTP -emit-module-path $(fuzz_dir)/HTTP.swiftmodule \
-		-o $(fuzz_dir)/HTTP.o $$(find Sources/Protocols/HTTP -name '*.swift')
-	$(fuzz_swiftc) $(fuzz_module) FuzzHTTP -emit-module-path $(fuzz_dir)/FuzzHTTP.swiftmodule \
-		-o $(fuzz_dir)/FuzzHTTP.o Tests/Fuzz/HTTP/*.swift
-	$(fuzz_swiftc) -use-ld=lld -module-name HTTPFuzzer $(fuzz_dir)/HTTP.o $(fuzz_dir)/FuzzHTTP.o \
-		Tests/Fuzz/Main/HTTPFuzzer.swift -o $(fuzz_dir)/http
-	SWIFT_BACKTRACE=enable=no $(fuzz_dir)/http -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
-		-max_len=2048 -artifact_prefix=$(fuzz_dir)/ -dict=Tests/Fuzz/http.dict \
-		$(fuzz_dir)/new Tests/Fuzz/Corpus/http
+	$(call fuzz_parser,HTTP,http,Sources/Protocols/HTTP)
+	$(call fuzz_parser,TLS,tls,Sources/Protocols/TLS/ClientHello)
+
+# Of the module $(1), whose corpus and dictionary are named $(2) and whose sources are below $(3).
+define fuzz_parser
+@mkdir -p $(fuzz_dir)/new-$(2)
+$(fuzz_swiftc) $(fuzz_module) $(1) -emit-module-path $(fuzz_dir)/$(1).swiftmodule \
+	-o $(fuzz_dir)/$(1).o $$(find $(3) -name '*.swift')
+$(fuzz_swiftc) $(fuzz_module) Fuzz$(1) -emit-module-path $(fuzz_dir)/Fuzz$(1).swiftmodule \
+	-o $(fuzz_dir)/Fuzz$(1).o Tests/Fuzz/$(1)/*.swift
+$(fuzz_swiftc) -use-ld=lld -module-name $(1)Fuzzer $(fuzz_dir)/$(1).o $(fuzz_dir)/Fuzz$(1).o \
+	Tests/Fuzz/Main/$(1)Fuzzer.swift -o $(fuzz_dir)/$(2)
+SWIFT_BACKTRACE=enable=no $(fuzz_dir)/$(2) -max_total_time=$(FUZZ_SECONDS) -timeout=10 \
+	-max_len=2048 -artifact_prefix=$(fuzz_dir)/ -dict=Tests/Fuzz/$(2).dict \
+	$(fuzz_dir)/new-$(2) Tests/Fuzz/Corpus/$(2)
+endef
 
 .PHONY: bench
 bench: ## Measure against HAProxy and nginx, into docs/benchmarks.md

@@ -50,6 +50,9 @@ let package = Package(
             name: "Compression", dependencies: ["CZlib"], path: "Sources/Protocols/Compression",
             swiftSettings: strict),
 
+        // TLS: what a ClientHello says, for routing what is passed through.
+        .target(name: "TLS", path: "Sources/Protocols/TLS", swiftSettings: strict),
+
         // Policies: decisions as pure functions of values, the time and a seed.
 
         // Which backend a session goes to.
@@ -128,6 +131,12 @@ let package = Package(
             swiftSettings: relaxed),
         .testTarget(
             name: "HTTPTests", dependencies: ["Conformance", "FuzzHTTP", "HTTP"],
+            swiftSettings: relaxed),
+        .target(
+            name: "FuzzTLS", dependencies: ["TLS"], path: "Tests/Fuzz/TLS",
+            swiftSettings: relaxed),
+        .testTarget(
+            name: "TLSTests", dependencies: ["Conformance", "FuzzTLS", "Support", "TLS"],
             swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(

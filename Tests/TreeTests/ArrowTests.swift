@@ -10,6 +10,7 @@ struct ArrowTests {
         "Compression": ["CZlib"],
         "Linux": ["CLinux"],
         "HTTP": [],
+        "TLS": [],
         "Balancing": [], "Health": [], "Routing": [],
         "Telemetry": [],
         "Proxy": [
