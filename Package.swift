@@ -49,6 +49,12 @@ let package = Package(
         .target(
             name: "Compression", dependencies: ["CZlib"], path: "Sources/Protocols/Compression",
             swiftSettings: strict),
+        // OpenSSL made callable; no logic.
+        .target(name: "COpenSSL", path: "Sources/Platform/COpenSSL"),
+        // TLS sessions over sockets that others own, certificates by name, tickets.
+        .target(
+            name: "TLS", dependencies: ["COpenSSL"], path: "Sources/Protocols/TLS",
+            swiftSettings: strict),
 
         // TLS: what a ClientHello says, for routing what is passed through.
         .target(name: "TLS", path: "Sources/Protocols/TLS", swiftSettings: strict),
@@ -86,8 +92,6 @@ let package = Package(
             swiftSettings: strict),
         // c-ares made callable; no logic.
         .target(name: "CAres", path: "Sources/Platform/CAres"),
-        // OpenSSL made callable; no logic.
-        .target(name: "COpenSSL", path: "Sources/Platform/COpenSSL"),
         // Supervisor, reload, resolver, admin server and log writer.
         .target(
             name: "Control",
