@@ -157,6 +157,10 @@ let package = Package(
         .testTarget(
             name: "CompressionTests", dependencies: ["Compression", "Support"],
             swiftSettings: relaxed),
+        // Handshakes over socket pairs, with certificates that the openssl command makes.
+        .testTarget(
+            name: "TLSTests", dependencies: ["COpenSSL", "Support", "TLS"],
+            swiftSettings: relaxed),
         // What is true of the sources themselves: who imports whom, and where a type is found.
         .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),
         .testTarget(
