@@ -46,7 +46,9 @@ import Testing
                 "2:48+8 error: '{status}' is not known yet when a request is sent | the "
                     + "variables here are client_ip, client_port, peer_ip, server_ip, "
                     + "server_port, listener, route, host, method, path, query, scheme, "
-                    + "protocol, request_id, upstream, header:NAME, cookie:NAME"
+                    + "protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, upstream, header:NAME, cookie:NAME"
             ]
         ),
         (
@@ -55,7 +57,9 @@ import Testing
                 "2:48+9 error: '{backend}' is not known yet when a request is sent | the "
                     + "variables here are client_ip, client_port, peer_ip, server_ip, "
                     + "server_port, listener, route, host, method, path, query, scheme, "
-                    + "protocol, request_id, upstream, header:NAME, cookie:NAME"
+                    + "protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, upstream, header:NAME, cookie:NAME"
             ]
         ),
         (
@@ -84,6 +88,8 @@ import Testing
                 "2:48+2 error: '{}' names no variable | write {{}} for braces; the variables "
                     + "here are client_ip, client_port, peer_ip, server_ip, server_port, "
                     + "listener, route, host, method, path, query, scheme, protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, "
                     + "upstream, header:NAME, cookie:NAME"
             ]
         ),
@@ -92,7 +98,9 @@ import Testing
             [
                 "2:48+5 error: there is no variable 'foo' | the variables here are "
                     + "client_ip, client_port, peer_ip, server_ip, server_port, listener, route, "
-                    + "host, method, path, query, scheme, protocol, request_id, upstream, "
+                    + "host, method, path, query, scheme, protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, upstream, "
                     + "header:NAME, cookie:NAME"
             ]
         ),
@@ -107,7 +115,9 @@ import Testing
             [
                 "2:47+9 error: there is no variable 'foo' | the variables here are "
                     + "client_ip, client_port, peer_ip, server_ip, server_port, listener, route, "
-                    + "host, method, path, query, scheme, protocol, request_id, upstream, "
+                    + "host, method, path, query, scheme, protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, upstream, "
                     + "header:NAME, cookie:NAME"
             ]
         ),
@@ -167,7 +177,9 @@ import Testing
                 "2:49+6 error: '{time}' is not known yet when a response is sent | the "
                     + "variables here are client_ip, client_port, peer_ip, server_ip, "
                     + "server_port, listener, route, host, method, path, query, scheme, "
-                    + "protocol, request_id, upstream, backend, status, header:NAME, "
+                    + "protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, upstream, backend, status, header:NAME, "
                     + "cookie:NAME, response_header:NAME"
             ]
         ),

@@ -63,7 +63,9 @@ import Testing
                 "2:28+8 error: '{status}' is not known yet when a client is sent elsewhere | "
                     + "the variables here are client_ip, client_port, peer_ip, server_ip, "
                     + "server_port, listener, route, host, method, path, query, scheme, "
-                    + "protocol, request_id, header:NAME, cookie:NAME"
+                    + "protocol, request_id, "
+                    + "tls_version, tls_cipher, tls_server_name, tls_alpn, client_cert_verify, "
+                    + "client_cert_subject, client_cert_sans, client_cert_fingerprint, header:NAME, cookie:NAME"
             ]
         ),
         (

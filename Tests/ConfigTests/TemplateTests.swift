@@ -80,6 +80,8 @@ import Testing
     @Test(arguments: [
         ("$host", "write {host}"), ("a $remote_addr b", "write {client_ip}"),
         ("$request_uri", "write {path}{query}"), ("$is_args$args", "write {query}"),
+        ("$ssl_protocol", "write {tls_version}"),
+        ("$ssl_client_s_dn", "write {client_cert_subject}"),
         ("$ $host", "write {host}"), ("%[src]", "variables stand in braces, such as {client_ip}"),
     ])
     func variablesOfOtherProgramsAreWarnedOf(_ text: String, _ suggestion: String) {

@@ -51,6 +51,16 @@ extension TemplateVariable.Word {
         case .scheme: "`http` or `https`"
         case .protocol: "`HTTP/1.1` or `HTTP/1.0`"
         case .requestID: "what identifies the request"
+        case .tlsVersion: "`TLSv1.3` or `TLSv1.2`; like all of TLS nothing without it"
+        case .tlsCipher: "the cipher of TLS, by its name in OpenSSL"
+        case .tlsServerName: "the name that the client asked for in its ClientHello"
+        case .tlsALPN: "the protocol that was agreed upon by ALPN"
+        case .clientCertVerify:
+            "`ok`, `none`, or why the client's certificate does not verify"
+        case .clientCertSubject:
+            "the subject (RFC 4514) of the client's certificate, if that verifies"
+        case .clientCertSANs: "its alternative names: `DNS:a.example,IP:10.0.0.1`"
+        case .clientCertFingerprint: "its SHA-256 in lower-case hexadecimal"
         case .upstream: "the name of the upstream"
         case .backend: "the backend's name, or else its address"
         case .status: "the response's status"

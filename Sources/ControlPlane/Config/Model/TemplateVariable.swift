@@ -41,6 +41,23 @@ public enum TemplateVariable: Sendable, Hashable, CustomStringConvertible {
         case `protocol`
         /// What identifies the request.
         case requestID = "request_id"
+        /// The version of TLS that the client speaks: `TLSv1.3`. Like all that begins with `tls` or
+        /// `client_cert` nothing without TLS.
+        case tlsVersion = "tls_version"
+        /// The cipher or cipher suite, by its name in OpenSSL.
+        case tlsCipher = "tls_cipher"
+        /// The name that the client asked for in its ClientHello.
+        case tlsServerName = "tls_server_name"
+        /// The protocol that was agreed upon by ALPN.
+        case tlsALPN = "tls_alpn"
+        /// What came of the client's certificate: `ok`, `none`, or why it does not verify.
+        case clientCertVerify = "client_cert_verify"
+        /// Its subject (RFC 4514); like those that follow nothing for one that does not verify.
+        case clientCertSubject = "client_cert_subject"
+        /// Its subject alternative names: `DNS:a.example,IP:10.0.0.1`.
+        case clientCertSANs = "client_cert_sans"
+        /// The SHA-256 of it, in lower-case hexadecimal.
+        case clientCertFingerprint = "client_cert_fingerprint"
         /// The name of the upstream.
         case upstream
         /// The name or address of the backend.
@@ -98,7 +115,9 @@ extension TemplateVariable.Word {
     public var stage: TemplateStage {
         switch self {
         case .clientIP, .clientPort, .peerIP, .serverIP, .serverPort, .listener, .route, .host,
-            .method, .path, .query, .scheme, .protocol, .requestID:
+            .method, .path, .query, .scheme, .protocol, .requestID, .tlsVersion, .tlsCipher,
+            .tlsServerName, .tlsALPN, .clientCertVerify, .clientCertSubject, .clientCertSANs,
+            .clientCertFingerprint:
             .routed
         case .upstream: .requested
         case .backend, .status: .responded

@@ -16,6 +16,11 @@ enum ForeignVariables {
         "$body_bytes_sent": "{body_bytes}", "$request_time": "{duration_ms}",
         "$http_user_agent": "{header:User-Agent}", "$http_referer": "{header:Referer}",
         "$proxy_add_x_forwarded_for": "{header:X-Forwarded-For}",
+        "$ssl_protocol": "{tls_version}", "$ssl_cipher": "{tls_cipher}",
+        "$ssl_server_name": "{tls_server_name}", "$ssl_alpn_protocol": "{tls_alpn}",
+        "$ssl_client_verify": "{client_cert_verify}",
+        "$ssl_client_s_dn": "{client_cert_subject}",
+        "$ssl_client_fingerprint": "{client_cert_fingerprint}",
     ]
 
     /// The first of them in `text`, and what to write in its place; nil when there is none.

@@ -52,6 +52,10 @@ extension PlanMemory {
         case .requestID: PlanTemplate.Part(.requestID)
         case .backend: PlanTemplate.Part(.backend)
         case .status: PlanTemplate.Part(.status)
+        // No connection has TLS.
+        case .tlsVersion, .tlsCipher, .tlsServerName, .tlsALPN, .clientCertVerify,
+            .clientCertSubject, .clientCertSANs, .clientCertFingerprint:
+            PlanTemplate.Part(.literal, text(""))
         case .time, .timeCommon, .durationMs, .queueMs, .connectMs, .firstByteMs, .requestBytes,
             .responseBytes, .bodyBytes, .attempts, .exchange, .reason:
             preconditionFailure("a value of an exchange that is over, in one that is not")
