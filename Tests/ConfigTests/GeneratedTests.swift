@@ -111,12 +111,16 @@ import Testing
             "listeners.NAME": ["bind": "[/a, '[::1]:80']", "upstream": "site"],
             "listeners.NAME.routes[]": ["upstream": "site"],
             "listeners.NAME.routes[].redirect": ["to": "/"],
+            "listeners.NAME.tls": ["certificates": "a.pem"],
+            "listeners.NAME.tls.certificates": ["cert": "a.pem"],
+            "listeners.NAME.tls.client_auth": ["ca": "a.pem"],
             "upstreams.NAME": ["backends": "['h:1']"],
             "upstreams.NAME.balance": ["algorithm": "maglev"],
             "upstreams.NAME.backends[]": ["address": "'h:1'"],
             "upstreams.NAME.dns": ["name": "h", "port": "1"],
             "upstreams.NAME.health": ["tcp": "{}"],
             "upstreams.NAME.pool": ["warm": "1"],
+            "upstreams.NAME.tls": ["cert": "a.pem"],
         ]
         // Some keys of upstreams are only for HTTP, and none is only for TCP.
         let needsHTTP = path.hasPrefix("upstreams.NAME")
@@ -125,14 +129,22 @@ import Testing
             "listeners.NAME.routes[]": ["redirect", "respond"],
             "upstreams.NAME": ["dns", "file"], "upstreams.NAME.health": ["http"],
         ]
+        // Routes of protocol tcp are for listeners that do not end TLS, and HSTS for those that do.
+        let routesByHello = keys["sni"] != nil || path.hasSuffix("routes[]") && keys["alpn"] != nil
         while true {
             let path = names.joined(separator: ".")
             var added = defaults[path] ?? [:]
             if exclusions[path]?.contains(where: { keys[$0] != nil }) == true { added = [:] }
             if keys["type"] == "srv" { added["port"] = nil }
             if keys["rewrite"] != nil { added["path"] = "/v1" }
-            if keys["routes"] != nil || path == "listeners.NAME" && keys["http"] != nil {
+            if path == "listeners.NAME", !routesByHello,
+                ["routes", "http", "tls"].contains(where: { keys[$0] != nil })
+            {
                 added["protocol"] = "http"
+            }
+            let http = keys["http"] ?? ""
+            if path == "listeners.NAME", http.contains("hsts"), !http.contains("hsts: off") {
+                added["tls"] = "{ certificates: a.pem }"
             }
             if needsHTTP, path.isEmpty {
                 added["listeners"] = "{ NAME: { protocol: http, bind: /a, upstream: site } }"

@@ -58,7 +58,7 @@ struct SeededGenerator: RandomNumberGenerator {
         let seed = environment("SLUICE_SEED").flatMap(UInt64.init) ?? UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(state: seed)
         for round in 0..<2000 {
-            var bytes = Array((round % 2 == 0 ? complete : completeHTTP).utf8)
+            var bytes = Array([complete, completeHTTP, completeTLS][round % 3].utf8)
             for _ in 0..<Int.random(in: 1...6, using: &random) { damage(&bytes, &random) }
             if round % 50 == 0 { bytes.removeLast(Int.random(in: 0...bytes.count, using: &random)) }
             let result = ConfigurationFile.parse(bytes: bytes, name: "t.yaml")

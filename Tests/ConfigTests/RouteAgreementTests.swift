@@ -9,8 +9,8 @@ import Testing
         (
             "upstream: u, routes: [{ upstream: u }]",
             [
-                "2:14+6 error: 'routes' is for protocol http, and listener 'l' speaks tcp | "
-                    + "write protocol: http, or remove it"
+                "2:14+6 error: 'routes' without 'sni' and 'alpn' is for protocol http, and "
+                    + "listener 'l' speaks tcp | write protocol: http, or routes by sni or alpn"
             ]
         ),
         (

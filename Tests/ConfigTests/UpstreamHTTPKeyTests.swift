@@ -139,16 +139,16 @@ import Testing
         (
             "balance: { algorithm: maglev, key: 'headr:a' }",
             [
-                "3:36+9 error: expected one of source-ip, source-ip-port, listener, host, "
-                    + "path, or header:NAME, cookie:NAME or query:NAME, found 'headr:a' | did "
+                "3:36+9 error: expected one of source-ip, source-ip-port, listener, sni, "
+                    + "host, path, or header:NAME, cookie:NAME or query:NAME, found 'headr:a' | did "
                     + "you mean 'header'?"
             ]
         ),
         (
             "balance: { algorithm: maglev, key: 'source_ip' }",
             [
-                "3:36+11 error: expected one of source-ip, source-ip-port, listener, host, "
-                    + "path, or header:NAME, cookie:NAME or query:NAME, found 'source_ip' | did "
+                "3:36+11 error: expected one of source-ip, source-ip-port, listener, sni, "
+                    + "host, path, or header:NAME, cookie:NAME or query:NAME, found 'source_ip' | did "
                     + "you mean 'source-ip'?"
             ]
         ),
@@ -169,8 +169,8 @@ import Testing
         (
             "balance: { algorithm: maglev, key: url }",
             [
-                "3:36+3 error: expected one of source-ip, source-ip-port, listener, host, "
-                    + "path, or header:NAME, cookie:NAME or query:NAME, found 'url'"
+                "3:36+3 error: expected one of source-ip, source-ip-port, listener, sni, "
+                    + "host, path, or header:NAME, cookie:NAME or query:NAME, found 'url'"
             ]
         ),
         (

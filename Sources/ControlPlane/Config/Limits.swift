@@ -43,6 +43,14 @@ enum Limits {
     static let routePairs = 50_000
     /// Hosts, paths or methods of a route.
     static let routePatterns = 1000
+    /// Certificates of a listener that are named one by one: more are better kept in a folder.
+    static let certificates = 1000
+    /// Bytes of a list of ciphers, suites or groups: OpenSSL knows about 200 names.
+    static let cipherListBytes = 4096
+    /// Protocols of ALPN in a list: there are about 40. All of them have to fit a ClientHello.
+    static let applicationProtocols = 64
+    /// Bytes of such a protocol (RFC 7301, section 3.1).
+    static let applicationProtocolBytes = 255
     /// Bytes of an affinity's secret: more make no signature better.
     static let secretBytes = 256
     /// Bytes of a cookie's path: browsers pass over longer ones (RFC 6265bis, section 5.7).

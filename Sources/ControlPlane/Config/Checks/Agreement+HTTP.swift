@@ -11,8 +11,8 @@ extension Agreement {
         for listener in configuration.listeners {
             switch listener.protocol {
             case .tcp:
-                if tcpListeners[listener.upstream] == nil {
-                    tcpListeners[listener.upstream] = listener.name
+                for name in listener.upstreams where tcpListeners[name] == nil {
+                    tcpListeners[name] = listener.name
                 }
             case .http: httpUpstreams.formUnion(listener.upstreams)
             }
@@ -88,7 +88,7 @@ extension Agreement {
     }
 
     /// The values of `upstreams` by name; the last one should a name be there twice.
-    private static func upstreamNodes(_ root: Node) -> [String: Node] {
+    static func upstreamNodes(_ root: Node) -> [String: Node] {
         guard case .mapping(let entries)? = root["upstreams"]?.content else { return [:] }
         return Dictionary(entries.map { ($0.key.text ?? "", $0.value) }) { _, last in last }
     }

@@ -13,6 +13,7 @@ enum Agreement {
         checkCount(&review)
         checkProtocols(configuration, root, &review)
         checkCookies(configuration, root, &review)
+        checkServerNames(configuration, root, &review)
         if configuration.listeners.isEmpty, !review.hasErrors {
             review.warning(
                 "there are no listeners, so nothing will be served",

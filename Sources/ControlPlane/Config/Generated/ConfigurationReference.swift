@@ -17,7 +17,10 @@ public enum ConfigurationReference {
     private struct Chapter {
         var outline: Outline
         var paths: [String]
-        var title: String { paths.isEmpty ? "Top level" : paths.joined(separator: ", ") }
+        var title: String {
+            guard !paths.isEmpty else { return "Top level" }
+            return paths.joined(separator: ", ") + (outline.qualifier.map { ", \($0)" } ?? "")
+        }
     }
 
     /// Adds a mapping and those in it, each once, in the order of the table.
@@ -39,6 +42,8 @@ public enum ConfigurationReference {
     private static func sections(in shape: Shape) -> [(String, Outline)] {
         switch shape {
         case .section(let outline): [("", outline)]
+        case .either(.list(let first), .list(let second)):
+            (sections(in: first) + sections(in: second)).map { ("[]" + $0.0, $0.1) }
         // One that may also be an element of a list is described once.
         case .either(let first, .list): sections(in: first)
         case .either(let first, let second): sections(in: first) + sections(in: second)
@@ -87,6 +92,7 @@ public enum ConfigurationReference {
         case .named(let what, _): "a mapping from names to \(what), described below"
         case .either(let first, .list(let element)) where value(first) == value(element):
             "\(value(first)), or a list of them"
+        case .either(let first, let second) where value(first) == value(second): value(first)
         case .either(.word(let words), let second):
             "\(value(second)), or \(value(.word(words)))"
         case .either(let first, let second): "\(value(first)), or \(value(second))"

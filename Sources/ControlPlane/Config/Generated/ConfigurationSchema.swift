@@ -78,10 +78,13 @@ public enum ConfigurationSchema {
             let type = JSON.array([.string("string"), .string("integer")])
             return [("type", type)] + (pattern.map { [("pattern", .string($0))] } ?? [])
         case .word(let words):
-            // Statuses are words here and numbers to every other program.
-            return [
-                ("enum", .array(words.map { Int($0.word).map(JSON.integer) ?? .string($0.word) }))
-            ]
+            // Statuses are words here and numbers to every other program. Versions may be both.
+            let values = words.flatMap { word -> [JSON] in
+                if let integer = Int(word.word) { return [.integer(integer)] }
+                let number = Double(word.word).map { [JSON.number($0)] } ?? []
+                return number + [.string(word.word)]
+            }
+            return [("enum", .array(values))]
         case .off:
             return [("const", .string("off"))]
         case .never:

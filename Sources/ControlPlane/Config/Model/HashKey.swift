@@ -8,6 +8,8 @@ public enum HashKey: Sendable, Hashable, CustomStringConvertible {
     case sourceIPPort
     /// The name of the listener.
     case listener
+    /// The name that the client asks for in its ClientHello.
+    case serverName
     /// The request's host without a port.
     case host
     /// The request's path without the query.
@@ -22,7 +24,7 @@ public enum HashKey: Sendable, Hashable, CustomStringConvertible {
     /// True for what only a request has.
     public var needsRequest: Bool {
         switch self {
-        case .sourceIP, .sourceIPPort, .listener: false
+        case .sourceIP, .sourceIPPort, .listener, .serverName: false
         case .host, .path, .header, .cookie, .query: true
         }
     }
@@ -33,6 +35,7 @@ public enum HashKey: Sendable, Hashable, CustomStringConvertible {
         case .sourceIP: "source-ip"
         case .sourceIPPort: "source-ip-port"
         case .listener: "listener"
+        case .serverName: "sni"
         case .host: "host"
         case .path: "path"
         case .header(let name): "header:\(name)"

@@ -4,6 +4,8 @@
 public struct HealthConfiguration: Sendable, Equatable {
     /// What one probe does.
     public var probe = ProbeConfiguration.tcp(send: [], expect: [])
+    /// Probes by TLS where the upstream has it; probes of other upstreams never do.
+    public var tls = true
     /// From the start of a probe to the start of the next.
     public var interval: Duration = .seconds(5)
     /// Of a whole probe, from connecting to the last byte that is waited for.

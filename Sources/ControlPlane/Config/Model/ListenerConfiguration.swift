@@ -8,11 +8,19 @@ public struct ListenerConfiguration: Sendable, Equatable {
     public var bind: [BindAddress] = []
     /// What the downstream speaks.
     public var `protocol` = ListenerProtocol.tcp
-    /// The name of an upstream of the same file. For HTTP it takes the requests that no route
-    /// takes, and is empty where the file names none: then those are answered with 404.
+    /// The name of an upstream of the same file. It takes the requests, or sessions, that no route
+    /// takes, and is empty where the file names none: then requests are answered with 404, and
+    /// sessions closed.
     public var upstream = ""
     /// The routes, in the order of the file; only for HTTP.
     public var routes: [RouteConfiguration] = []
+    /// The routes of sessions by their ClientHello, in the order of the file; only for TCP without
+    /// `tls`. Not empty where a session has to begin with one.
+    public var helloRoutes: [HelloRouteConfiguration] = []
+    /// From accept to the end of a ClientHello that such routes wait for.
+    public var helloTimeout: Duration = .seconds(5)
+    /// TLS of the clients; nil leaves their bytes as they are.
+    public var tls: ListenerTLSConfiguration?
     /// What else there is to HTTP; the defaults for other protocols.
     public var http = ListenerHTTPConfiguration()
     /// Connections of this listener at a time; nil leaves only the limit of the process.
@@ -42,6 +50,9 @@ public struct ListenerConfiguration: Sendable, Equatable {
         for route in routes {
             guard case .upstream(let name) = route.action else { continue }
             if seen.insert(name).inserted { names.append(name) }
+        }
+        for route in helloRoutes where seen.insert(route.upstream).inserted {
+            names.append(route.upstream)
         }
         if seen.insert(upstream).inserted { names.append(upstream) }
         return names

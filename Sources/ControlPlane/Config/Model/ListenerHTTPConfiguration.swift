@@ -21,6 +21,8 @@ public struct ListenerHTTPConfiguration: Sendable, Equatable {
     public var compression: CompressionConfiguration?
     /// A line for each exchange; nil writes none.
     public var accessLog: AccessLogConfiguration?
+    /// Tells browsers to come by TLS only; nil does not. Only where the listener has TLS.
+    public var hsts: HSTSConfiguration?
     /// Pages of local responses; statuses are unique.
     public var errorPages: [ErrorPage] = []
     /// Changes of every request's header, made before those of a route.

@@ -12,6 +12,8 @@ public struct UpstreamConfiguration: Sendable, Equatable {
     public var tcp = UpstreamTCPConfiguration()
     /// How long sessions may go on when a reload has removed their backend or listener.
     public var drainTimeout: Duration = .seconds(300)
+    /// TLS of the backends; nil sends bytes as they are.
+    public var tls: UpstreamTLSConfiguration?
     /// Probes of the backends; nil sends none.
     public var health: HealthConfiguration?
     /// Ejection of backends that fail sessions; nil is off.

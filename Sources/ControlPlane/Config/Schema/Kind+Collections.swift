@@ -40,6 +40,27 @@ extension Kind {
         }
     }
 
+    /// A mapping, or `true` for that with all its defaults, or `false`, which is nil.
+    static func orBoolean<Wrapped>(
+        _ section: Section<Wrapped>, fresh: Wrapped
+    ) -> Kind where Value == Wrapped? {
+        let kind = section.kind
+        let shape = Shape.either(kind.shape, .boolean)
+        return Kind(shape) {
+            $0 == nil ? "false" : nil
+        } decode: { node, review in
+            guard let text = node.text else { return kind.decode(node, &review).map { .some($0) } }
+            if case .scalar("true", isPlain: true) = node.content { return .some(fresh) }
+            if case .scalar("false", isPlain: true) = node.content { return .some(nil) }
+            let word = text.lowercased()
+            review.error(
+                "expected \(shape.phrase), found \(node.phrase)", at: node,
+                suggestion: ["on", "yes", "true"].contains(word)
+                    ? "write true" : ["off", "no", "false"].contains(word) ? "write false" : nil)
+            return nil
+        }
+    }
+
     /// This kind, or a short form of it as a scalar.
     func orShort<Short: Sendable>(
         _ short: Kind<Short>, _ lengthen: @escaping @Sendable (Short) -> Value,

@@ -28,6 +28,7 @@ extension Kind where Value == HashKey {
             ("source-ip", "the downstream's address"),
             ("source-ip-port", "the downstream's address and port"),
             ("listener", "the listener's name: all its sessions go to one backend"),
+            ("sni", "the name that the client asks for in its ClientHello"),
             ("host", "the request's host, without a port"),
             ("path", "the request's path, without the query"),
         ]
@@ -35,7 +36,9 @@ extension Kind where Value == HashKey {
             "header:NAME, cookie:NAME or query:NAME", pattern: "^(header|cookie|query):[!-~]+$")
         let shape = Shape.either(.word(words), named)
         return Kind.scalar(shape, spell: { $0.description }) { text throws(Refusal) in
-            let simple: [HashKey] = [.sourceIP, .sourceIPPort, .listener, .host, .path]
+            let simple: [HashKey] = [
+                .sourceIP, .sourceIPPort, .listener, .serverName, .host, .path,
+            ]
             if let key = simple.first(where: { $0.description == text }) { return key }
             let colon = text.firstIndex(of: ":") ?? text.endIndex
             let name = String(text[colon...].dropFirst())

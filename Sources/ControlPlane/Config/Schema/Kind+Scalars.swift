@@ -168,6 +168,21 @@ extension Kind where Value == String {
     /// The same of a file that holds a body.
     static let pagePath = path(such: "/etc/sluice/503.html or 503.html")
 
+    /// The same of a file in PEM.
+    static let pemPath = path(such: "/etc/sluice/site.pem or site.pem")
+
+    /// The path of a folder, without a slash at its end.
+    static let folderPath = Kind.text("the path of a folder") { text throws(Refusal) in
+        guard !text.isEmpty else { throw Refusal("the path is empty") }
+        guard text.utf8.count < 4096, text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else {
+            throw Refusal(
+                "\(Visible.quoted(text)) is not the path of a folder",
+                suggestion: "write one such as /etc/sluice/certificates")
+        }
+        let trimmed = text.utf8.reversed().drop { $0 == 0x2f }.count
+        return trimmed == 0 ? "/" : String(decoding: text.utf8.prefix(trimmed), as: UTF8.self)
+    }
+
     private static func path(such example: String) -> Kind {
         .text("the path of a file") { text throws(Refusal) in
             guard !text.isEmpty else { throw Refusal("the path is empty") }

@@ -30,6 +30,8 @@ struct Outline: Sendable {
     var name: String
     /// What it is for, in sentences.
     var summary: String
+    /// When there is such a mapping, where another is at the same place otherwise; or nil.
+    var qualifier: String?
     var entries: [Entry]
     /// Keys of which exactly one has to be there; none where there is no such choice.
     var alternatives: [String]

@@ -27,6 +27,8 @@ struct Review {
     /// True while the keys of a mapping are checked against each other, when each of them was
     /// understood: else a default stands in the model where something was written.
     var isUnderstood = true
+    /// True while a listener is decoded whose routes look at the ClientHello and not at requests.
+    var routesByHello = false
     /// Upstreams that the file declares, whether sound or not.
     var declaredUpstreams: [Mention] = []
     /// Uses of upstreams.

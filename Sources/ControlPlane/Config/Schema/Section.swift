@@ -7,20 +7,25 @@ struct Section<Model: Sendable>: Sendable {
     let outline: Outline
     private let keys: [Key<Model>]
     private let indexByName: [String: Int]
+    private let foreign: [String: ForeignKey]
     private let fresh: Model
     private let check: @Sendable (Model, Node, inout Review) -> Void
 
     /// - Parameters:
+    ///   - qualifier: When there is such a mapping, where another is at the same place otherwise.
     ///   - fresh: The model with all its defaults.
     ///   - alternatives: Keys of which exactly one has to be there.
+    ///   - foreign: Keys of other mappings that are likely to be written here.
     ///   - check: Looks for keys that do not go together, after each was decoded. Keys in error
     ///     have their defaults in the model.
     init(
-        _ name: String, _ summary: String, fresh: Model, keys: [Key<Model>],
-        alternatives: [String] = [],
+        _ name: String, _ summary: String, qualifier: String? = nil, fresh: Model,
+        keys: [Key<Model>],
+        alternatives: [String] = [], foreign: [String: ForeignKey] = [:],
         check: @escaping @Sendable (Model, Node, inout Review) -> Void = { _, _, _ in }
     ) {
         self.keys = keys
+        self.foreign = foreign
         self.fresh = fresh
         self.check = check
         indexByName = Dictionary(
@@ -32,8 +37,10 @@ struct Section<Model: Sendable>: Sendable {
                 example: key.example)
         }
         outline = Outline(
-            name: name, summary: summary, entries: entries, alternatives: alternatives)
+            name: name, summary: summary, qualifier: qualifier, entries: entries,
+            alternatives: alternatives)
         assert(alternatives.allSatisfy { indexByName[$0] != nil }, "alternatives are keys")
+        assert(foreign.keys.allSatisfy { indexByName[$0] == nil }, "no key is foreign at home")
     }
 
     /// The mapping as a kind of value.
@@ -112,10 +119,19 @@ struct Section<Model: Sendable>: Sendable {
     }
 
     private func reportUnknown(_ key: Node, _ text: String, _ review: inout Review) {
-        let near = review.isFull ? nil : Spelling.nearest(to: text, among: keys.map(\.name))
+        let stranger = foreign[text]
+        if let stranger, let home = stranger.home {
+            review.error(
+                "'\(text)' is for \(home), not for \(review.place ?? "the top level")", at: key,
+                suggestion: stranger.suggestion)
+            return
+        }
+        let near =
+            review.isFull || stranger != nil
+            ? nil : Spelling.nearest(to: text, among: keys.map(\.name) + foreign.keys.sorted())
         review.error(
             "unknown key \(Visible.quoted(text))\(review.inPlace)", at: key,
-            suggestion: near.map { "did you mean '\($0)'?" }
+            suggestion: stranger?.suggestion ?? near.map { "did you mean '\($0)'?" }
                 ?? "the keys here are " + keys.map(\.name).joined(separator: ", "))
     }
 }
@@ -125,6 +141,7 @@ extension Shape {
     fileprivate var innermost: Shape {
         guard case .either(let first, let second) = self else { return self }
         if case .section = first { return first }
+        if case .off = second { return first.innermost }
         return second
     }
 }

@@ -27,7 +27,8 @@ extension Table {
                 "key", \.key, .hashKey, example: "source-ip-port",
                 """
                 What `maglev` and `ring` hash. What only requests have, from `host` on, is for \
-                upstreams of HTTP listeners; a request without it goes by its client's address.
+                upstreams of HTTP listeners, and `sni` is for those of TCP listeners that have \
+                `tls`, or routes by `sni` or `alpn`. What lacks it goes by its client's address.
                 """),
             Key(
                 "table_size", \.tableSize, .integer(101...5_000_011), example: "4099",

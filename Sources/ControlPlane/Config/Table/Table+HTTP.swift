@@ -49,6 +49,13 @@ extension Table {
                 "access_log", \.accessLog, .orOff(accessLog.kind), example: "{ format: combined }",
                 "A line for each exchange; `{}` writes JSON to standard error."),
             Key(
+                "hsts", \.hsts, .orOff(hsts.kind.orShort(hstsAge, HSTSConfiguration.init(maxAge:))),
+                example: "365d",
+                """
+                Tells browsers to come by TLS only, and for how long to remember it: a duration, or \
+                a mapping for one with options. Only with `tls`: browsers take it from no other.
+                """),
+            Key(
                 "error_pages", \.errorPages,
                 Kind<String>.pagePath.keyed(
                     by: Kind<Int>.integer(400...599), "status", "statuses to files",
@@ -66,7 +73,7 @@ extension Table {
                 "Changes the header of every request, before its route does."),
             Key(
                 "response_headers", \.responseHeaders, responseHeaders.kind,
-                example: "{ set: { Strict-Transport-Security: max-age=31536000 } }",
+                example: "{ set: { X-Content-Type-Options: nosniff } }",
                 "Changes the header of every response, before its route does."),
         ],
         check: checkListenerHTTP)
@@ -124,6 +131,7 @@ extension Table {
             default: break
             }
         }
+        checkHSTS(http, node, &review)
     }
 
     /// What a listener has or lacks by its protocol.
@@ -136,14 +144,24 @@ extension Table {
         let place = review.placeNode ?? node
         switch listener.protocol {
         case .tcp:
-            let foreign = ["routes", "http"].compactMap { node.entry($0) }
-            for entry in foreign {
+            let routes = node.entry("routes")
+            if let routes, !review.routesByHello {
                 review.error(
-                    "'\(entry.key.text ?? "")' is for protocol http, and \(owner) speaks tcp",
-                    at: entry.key, suggestion: "write protocol: http, or remove it")
+                    "'routes' without 'sni' and 'alpn' is for protocol http, and \(owner) speaks "
+                        + "tcp",
+                    at: routes.key, suggestion: "write protocol: http, or routes by sni or alpn")
+            }
+            let http = node.entry("http")
+            if let http {
+                review.error(
+                    "'http' is for protocol http, and \(owner) speaks tcp", at: http.key,
+                    suggestion: "write protocol: http, or remove it")
+            }
+            if review.routesByHello {
+                HelloRouteAgreement.check(routes?.value.elements ?? [], listener, &review)
             }
             // Who forgot the protocol has said enough.
-            guard foreign.isEmpty, node.entry("upstream") == nil else { return }
+            guard routes == nil, http == nil, node.entry("upstream") == nil else { return }
             review.error(
                 "\(owner) lacks the key 'upstream'", at: place, suggestion: "add upstream: site")
         case .http:
@@ -152,7 +170,16 @@ extension Table {
                     "\(owner) lacks one of the keys upstream, routes", at: place,
                     suggestion: "add upstream: site")
             }
-            RouteAgreement.check(node["routes"]?.elements ?? [], listener, &review)
+            if let entry = node.entry("hello_timeout") {
+                review.error(
+                    "'hello_timeout' is for protocol tcp, and \(owner) speaks http", at: entry.key,
+                    suggestion: "remove it, or write tls: { handshake_timeout: ... }")
+            }
+            // Of routes that are written in the other language nobody knows what they match.
+            let routes = node["routes"]?.elements ?? []
+            guard !routes.contains(where: { $0.entry("sni") != nil || $0.entry("alpn") != nil })
+            else { return }
+            RouteAgreement.check(routes, listener, &review)
         }
     }
 }

@@ -19,6 +19,10 @@ extension Table {
                 "http", \.http, .optional(httpProbe.kind), example: "{ path: /healthz }",
                 "Asks by HTTP/1.1."),
             Key(
+                "tls", \.tls, .boolean, absence: "true where the upstream has `tls`",
+                example: "false",
+                "Probes by the `tls` of the upstream; `false` probes without it."),
+            Key(
                 "interval", \.interval, .duration(.milliseconds(100) ... .hours(1)), example: "2s",
                 """
                 From the start of a probe to the start of the next, give or take a tenth, so that \

@@ -32,23 +32,37 @@ extension Table {
                 example: "tcp", "What is spoken."),
             Key(
                 "upstream", \.upstream, .upstreamName,
-                absence: "none; with `protocol: tcp`, or without `routes`, it is required",
+                absence: "none; without `routes` it is required",
                 example: "site",
                 """
-                The upstream that sessions go to. With `protocol: http` it takes the requests that \
-                no route takes; without it those are answered with 404.
+                The upstream that sessions go to. Beside `routes` it takes the requests, or \
+                sessions, that no route takes; without it such requests are answered with 404, and \
+                such sessions closed.
                 """),
             Key(
-                "routes", \.routes, route.kind.list(of: "route", identity: \.name),
+                "routes", \.anyRoutes, routes,
                 absence: "none", example: "[{ host: api.example.com, path: /v1, upstream: site }]",
                 """
-                Where requests go, with `protocol: http`. Of the routes that match a request the \
+                With `protocol: tcp`, where sessions go by what their ClientHello asks for, while \
+                TLS is passed on as it is; see the second of the mappings below. With `protocol: \
+                http`, where requests go. Of the routes that match a request the \
                 one with the highest `priority` takes it; of those the one for the most exact \
                 host: a name before `*.`, of these the longest, and any host last; then the one \
                 for the most exact path: an exact one before a prefix, of these the longest, and \
                 any path last; then the one with the most conditions, `method` being one and each \
                 field and parameter another; and at last the first in the list.
                 """),
+            Key(
+                "hello_timeout", \.helloTimeout, .duration(.milliseconds(10) ... .seconds(600)),
+                example: "2s",
+                """
+                From accept to the end of the ClientHello that `routes` wait for, with `protocol: \
+                tcp`. A session that has sent none by then, or something else, is closed.
+                """),
+            Key(
+                "tls", \.tls, .optional(listenerTLS.kind), absence: "none: bytes are what they are",
+                example: "{ certificates: [{ cert: site.pem, key: site.key }] }",
+                "TLS, which ends here: what clients send goes on decrypted."),
             Key(
                 "http", \.http, listenerHTTP.kind, example: "{ forwarded: both }",
                 "What there is to HTTP beside the routes, with `protocol: http`."),
@@ -83,6 +97,17 @@ extension Table {
             Key(
                 "timeouts", \.timeouts, timeouts.kind, example: "{ idle: 10m }",
                 "How long a session may last, and may be still."),
+        ],
+        foreign: [
+            "ssl": ForeignKey("did you mean 'tls'?"),
+            "certificates": ForeignKey(of: "'tls'", "write tls: { certificates: ... }"),
+            "cert": ForeignKey(of: "'certificates' of 'tls'", "write tls: { certificates: ... }"),
+            "client_auth": ForeignKey(of: "'tls'", "write tls: { client_auth: ... }"),
+            "alpn": ForeignKey(
+                of: "'tls', or for routes of protocol tcp", "write tls: { alpn: ... }"),
+            "sni": ForeignKey(
+                of: "routes of protocol tcp", "write routes: [{ sni: ..., upstream: ... }]"),
+            "hsts": ForeignKey(of: "'http'", "write http: { hsts: 365d }"),
         ],
         check: checkListener)
 
@@ -132,6 +157,7 @@ extension Table {
         _ listener: ListenerConfiguration, _ node: Node, _ review: inout Review
     ) {
         checkProtocol(listener, node, &review)
+        checkTLS(listener, node, &review)
         let nodes = node["bind"]?.elements ?? []
         var addresses: [BindAddress] = []
         for element in nodes {

@@ -3,7 +3,13 @@
 extension Table {
     /// `listeners.NAME.routes[].redirect`.
     static let redirect = Section<RedirectConfiguration>(
-        "redirect", "The client is told to ask elsewhere (RFC 9110, section 15.4).",
+        "redirect",
+        """
+        The client is told to ask elsewhere (RFC 9110, section 15.4). A listener that does nothing \
+        but send clients over to TLS has one route: \
+        `routes: [{ redirect: "https://{host}{path}{query}" }]`. A port other than 443 is written \
+        behind `{host}`.
+        """,
         fresh: RedirectConfiguration(),
         keys: [
             Key(

@@ -101,7 +101,12 @@ extension Table {
                 "timeouts", \.timeouts, routeTimeouts.kind, example: "{ first_byte: 5s }",
                 "Time limits of its own. Only with `upstream`."),
         ],
-        alternatives: ["upstream", "redirect", "respond"], check: checkRoute)
+        alternatives: ["upstream", "redirect", "respond"],
+        foreign: [
+            "sni": ForeignKey(of: "routes of protocol tcp", "write host: requests have that"),
+            "alpn": ForeignKey(of: "routes of protocol tcp", "remove it"),
+        ],
+        check: checkRoute)
 
     /// `listeners.NAME.routes[].timeouts`.
     private static let routeTimeouts = Section<RouteTimeouts>(

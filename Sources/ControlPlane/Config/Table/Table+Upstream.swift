@@ -28,6 +28,13 @@ extension Table {
                 "tcp", \.tcp, upstreamTCP.kind, example: "{ user_timeout: 20s }",
                 "Options of the sockets to backends."),
             Key(
+                "tls", \.tls, .orBoolean(upstreamTLS, fresh: UpstreamTLSConfiguration()),
+                example: "{ ca: backends.pem }",
+                """
+                TLS to the backends: `true` for that of the defaults, which verifies backends by the \
+                system's authorities, or a mapping for one with options.
+                """),
+            Key(
                 "backends", \.backends, backends,
                 example: "[\"10.0.0.1:6379\", \"10.0.0.2:6379\"]",
                 "The servers; each an address, or a mapping for one with options."),
@@ -87,7 +94,15 @@ extension Table {
                 listener.
                 """),
         ],
-        alternatives: ["backends", "dns", "file"], check: checkUpstream)
+        alternatives: ["backends", "dns", "file"],
+        foreign: [
+            "ssl": ForeignKey("did you mean 'tls'?"),
+            "ca": ForeignKey(of: "'tls'", "write tls: { ca: ... }"),
+            "verify": ForeignKey(of: "'tls'", "write tls: { verify: ... }"),
+            "server_name": ForeignKey(of: "'tls'", "write tls: { server_name: ... }"),
+            "sni": ForeignKey("write tls: { server_name: ... }"),
+        ],
+        check: checkUpstream)
 
     /// `upstreams.NAME.connect`.
     static let connect = Section<ConnectConfiguration>(
@@ -125,6 +140,7 @@ extension Table {
     ) {
         checkQueue(upstream, node, &review)
         checkRetry(upstream, node, &review)
+        checkTLS(upstream, node, &review)
         guard let entry = node.entry("backends") else { return }
         let count = entry.value.elements.count
         let isWhole = !upstream.backends.isEmpty && upstream.backends.count == count

@@ -46,7 +46,7 @@ enum Table {
                 "How names of backends are looked up."),
             Key(
                 "listeners", \.listeners,
-                listener.kind.named("listener", plural: "listeners") { $0.name = $1 },
+                listenerByRoutes.named("listener", plural: "listeners") { $0.name = $1 },
                 absence: "none", example: "{ web: { bind: \"0.0.0.0:80\", upstream: site } }",
                 """
                 The listeners by name. Names are labels of metrics, and what state is kept by over \

@@ -62,7 +62,7 @@ public struct ConfigurationChange: Codable, Sendable, Equatable {
             ("eject", old.eject != new.eject), ("slow_start", old.slowStart != new.slowStart),
             ("fail_open", old.failOpen != new.failOpen), ("queue", old.queue != new.queue),
             ("pool", old.pool != new.pool), ("http", old.http != new.http),
-            ("affinity", old.affinity != new.affinity),
+            ("affinity", old.affinity != new.affinity), ("tls", old.tls != new.tls),
         ]
         for (part, isChanged) in parts where isChanged {
             lines.append("upstream \(new.name): \(part) changed")

@@ -181,7 +181,8 @@ extension UpstreamPlan.Key {
             return
         }
         switch configuration.key {
-        case .sourceIP: self = .sourceAddress
+        // No session has a name, and what lacks one goes by its address.
+        case .sourceIP, .serverName: self = .sourceAddress
         case .sourceIPPort: self = .sourceAddressAndPort
         case .listener: self = .listener
         case .host: self = .host
@@ -198,7 +199,7 @@ extension HashKey {
     fileprivate var name: String {
         switch self {
         case .header(let name), .cookie(let name), .query(let name): name
-        case .sourceIP, .sourceIPPort, .listener, .host, .path: ""
+        case .sourceIP, .sourceIPPort, .listener, .serverName, .host, .path: ""
         }
     }
 }
