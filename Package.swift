@@ -51,13 +51,11 @@ let package = Package(
             swiftSettings: strict),
         // OpenSSL made callable; no logic.
         .target(name: "COpenSSL", path: "Sources/Platform/COpenSSL"),
-        // TLS sessions over sockets that others own, certificates by name, tickets.
+        // TLS sessions over sockets that others own, certificates by name, tickets; and what a
+        // ClientHello says, for routing what is passed through.
         .target(
             name: "TLS", dependencies: ["COpenSSL"], path: "Sources/Protocols/TLS",
             swiftSettings: strict),
-
-        // TLS: what a ClientHello says, for routing what is passed through.
-        .target(name: "TLS", path: "Sources/Protocols/TLS", swiftSettings: strict),
 
         // Policies: decisions as pure functions of values, the time and a seed.
 
@@ -78,7 +76,7 @@ let package = Package(
             name: "Proxy",
             dependencies: [
                 "Balancing", "Compression", "Containers", "Health", "HTTP", "Linux", "Routing",
-                "Telemetry",
+                "TLS", "Telemetry",
             ],
             path: "Sources/DataPlane/Proxy", swiftSettings: strict),
 
@@ -97,7 +95,7 @@ let package = Package(
             name: "Control",
             dependencies: [
                 "Balancing", "CAres", "COpenSSL", "Compression", "Config", "Containers", "Health",
-                "Linux", "Proxy", "Routing", "Telemetry",
+                "Linux", "Proxy", "Routing", "TLS", "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Sources/ControlPlane/Control", swiftSettings: strict),
@@ -139,9 +137,6 @@ let package = Package(
         .target(
             name: "FuzzTLS", dependencies: ["TLS"], path: "Tests/Fuzz/TLS",
             swiftSettings: relaxed),
-        .testTarget(
-            name: "TLSTests", dependencies: ["Conformance", "FuzzTLS", "Support", "TLS"],
-            swiftSettings: relaxed),
         .testTarget(name: "ConfigTests", dependencies: ["Config"], swiftSettings: strict),
         .testTarget(
             name: "ControlTests",
@@ -159,7 +154,8 @@ let package = Package(
             swiftSettings: relaxed),
         // Handshakes over socket pairs, with certificates that the openssl command makes.
         .testTarget(
-            name: "TLSTests", dependencies: ["COpenSSL", "Support", "TLS"],
+            name: "TLSTests",
+            dependencies: ["Conformance", "COpenSSL", "FuzzTLS", "Support", "TLS"],
             swiftSettings: relaxed),
         // What is true of the sources themselves: who imports whom, and where a type is found.
         .testTarget(name: "TreeTests", dependencies: ["Support"], swiftSettings: relaxed),

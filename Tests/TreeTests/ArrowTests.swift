@@ -11,17 +11,16 @@ struct ArrowTests {
         "TLS": ["COpenSSL"],
         "Linux": ["CLinux"],
         "HTTP": [],
-        "TLS": [],
         "Balancing": [], "Health": [], "Routing": [],
         "Telemetry": [],
         "Proxy": [
             "Balancing", "Compression", "Containers", "Health", "HTTP", "Linux", "Routing",
-            "Telemetry",
+            "TLS", "Telemetry",
         ],
         "Config": ["CYAML"],
         "Control": [
             "Balancing", "CAres", "COpenSSL", "Compression", "Config", "Containers", "Health",
-            "Linux", "Proxy", "Routing", "Telemetry",
+            "Linux", "Proxy", "Routing", "TLS", "Telemetry",
         ],
         "sluice": ["Config", "Control", "Linux"],
     ]

@@ -65,9 +65,7 @@ extension Worker {
             left > 0
         {
             guard session.upstream.isWritable else { return false }
-            session.upstream.prepareWrite()
-            let sent = unsafe Socket.send(
-                session.upstream.socket,
+            let sent = unsafe session.upstream.send(
                 from: exchange.pointee.request.first + Int(exchange.pointee.requestSent),
                 count: Int(left))
             guard sent.isSuccess else {
@@ -98,9 +96,8 @@ extension Worker {
             let waiting = unsafe exchange.pointee.input
             let count = min(
                 waiting.count, unsafe Int(clamping: exchange.pointee.requestBody.remaining))
-            session.upstream.prepareWrite()
-            let sent = unsafe Socket.send(
-                session.upstream.socket, from: waiting.first, count: count)
+            let sent = unsafe session.upstream.send(
+                from: waiting.first, count: count)
             guard sent.isSuccess else {
                 requestStopped(&session, index, Relay.writeStopped(sent, &session.upstream))
                 return true
@@ -121,7 +118,7 @@ extension Worker {
             unsafe exchange.pointee.isStreaming = true
             session.toUpstream.begin(
                 limit: unsafe Int(clamping: exchange.pointee.requestBody.remaining),
-                dropsExcess: false)
+                dropsExcess: false, maySplice: session.maySplice)
             if session.toUpstream.carrier == .splice { relay.splicedCount += 1 }
         }
         let before = session.toUpstream.limit
@@ -208,9 +205,8 @@ extension Worker {
             && !exchange.pointee.isUpgrade
         while unsafe !exchange.pointee.reply.isEmpty {
             guard session.downstream.isWritable else { return false }
-            session.downstream.prepareWrite()
-            let sent = unsafe Socket.send(
-                session.downstream.socket, from: exchange.pointee.reply.first,
+            let sent = unsafe session.downstream.send(
+                from: exchange.pointee.reply.first,
                 count: exchange.pointee.reply.count, more: isLast)
             guard sent.isSuccess else {
                 // What it did take shows that the client is there.

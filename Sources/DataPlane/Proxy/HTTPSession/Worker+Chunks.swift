@@ -113,7 +113,7 @@ extension Worker {
     /// when there will be nothing more.
     private mutating func receive(from source: inout Endpoint, _ index: Int32) -> HTTPBuffer {
         let capacity = ProxyLimits.chunkPieceBytes
-        let received = unsafe Socket.receive(source.socket, into: http.input, count: capacity)
+        let received = unsafe source.receive(into: http.input, count: capacity)
         var buffer = unsafe HTTPBuffer(http.input, 0..<0)
         guard received.isSuccess, received.count > 0 else {
             if received.wouldBlock {
@@ -126,7 +126,7 @@ extension Worker {
             }
             return buffer
         }
-        if received.count < capacity, !source.distrustsShortReads { source.isReadable = false }
+        source.noteRead(received.count, of: capacity)
         buffer.end = Int32(received.count)
         return buffer
     }

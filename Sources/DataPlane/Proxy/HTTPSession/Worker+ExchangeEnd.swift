@@ -91,7 +91,7 @@ extension Worker {
             dropExchange(&session)
         }
         guard isUnread || session.reason == .requestRefused, !session.downstream.endHasArrived,
-            Socket.shutdownWrite(session.downstream.socket).isSuccess
+            session.downstream.shutdownWrite().isSuccess
         else { return end(&session, index, session.reason) }
         session.stage = .lingering
         session.stageSince = now

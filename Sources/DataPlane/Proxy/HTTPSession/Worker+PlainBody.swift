@@ -32,14 +32,11 @@ extension Worker {
         plain = HTTPBuffer()
         guard session.upstream.isReadable else { return .paused }
         let capacity = ProxyLimits.chunkPieceBytes
-        let received = unsafe Socket.receive(
-            session.upstream.socket, into: http.input, count: capacity)
+        let received = unsafe session.upstream.receive(into: http.input, count: capacity)
         guard received.isSuccess, received.count > 0 else {
             return unsafe readNothing(&session, exchange, received)
         }
-        if received.count < capacity, !session.upstream.distrustsShortReads {
-            session.upstream.isReadable = false
-        }
+        session.upstream.noteRead(received.count, of: capacity)
         budget -= received.count
         plain = unsafe HTTPBuffer(http.input, 0..<received.count)
         guard unsafe takePlain(exchange, &plain) else { return .refused }

@@ -88,8 +88,7 @@ extension Worker {
                 ProxyLimits.relayBufferBytes - min(buffer.count, ProxyLimits.relayBufferBytes) + 1)
             let before = Int(buffer.end)
             guard let memory = unsafe buffer.memory else { preconditionFailure("no buffer") }
-            let received = unsafe Socket.receive(
-                session.downstream.socket, into: memory + before, count: space)
+            let received = unsafe session.downstream.receive(into: memory + before, count: space)
             guard received.isSuccess, received.count > 0 else {
                 if received.wouldBlock {
                     session.downstream.isReadable = false
@@ -98,9 +97,7 @@ extension Worker {
                 keepInput(&session, index, buffer)
                 return clientLeft(&session, index, received)
             }
-            if received.count < space, !session.downstream.distrustsShortReads {
-                session.downstream.isReadable = false
-            }
+            session.downstream.noteRead(received.count, of: space)
             buffer.end += Int32(received.count)
             // Only the end of a line can make more of a head than it was.
             isNew =
@@ -177,8 +174,7 @@ extension Worker {
     mutating func linger(_ session: inout Session, _ index: Int32) {
         let capacity = ProxyLimits.headBufferBytes
         while session.downstream.isReadable {
-            let received = unsafe Socket.receive(
-                session.downstream.socket, into: http.input, count: capacity)
+            let received = unsafe session.downstream.receive(into: http.input, count: capacity)
             if received.wouldBlock {
                 session.downstream.isReadable = false
                 return

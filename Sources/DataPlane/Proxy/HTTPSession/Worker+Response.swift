@@ -23,14 +23,12 @@ extension Worker {
             }
             guard let memory = unsafe buffer.memory else { preconditionFailure("no buffer") }
             let space = ProxyLimits.headBufferBytes - Int(buffer.end)
-            let received = unsafe Socket.receive(
-                session.upstream.socket, into: memory + Int(buffer.end), count: space)
+            let received = unsafe session.upstream.receive(
+                into: memory + Int(buffer.end), count: space)
             guard received.isSuccess, received.count > 0 else {
                 return responseStopped(&session, index, received)
             }
-            if received.count < space, !session.upstream.distrustsShortReads {
-                session.upstream.isReadable = false
-            }
+            session.upstream.noteRead(received.count, of: space)
             if unsafe exchange.pointee.firstByteNs == 0 {
                 unsafe exchange.pointee.firstByteNs = nowNs
             }
@@ -105,8 +103,8 @@ extension Worker {
         let count = writer.finish()
         // One that does not fit is of no use to anybody; nor does one wait behind another.
         guard count > 0, session.downstream.isWritable else { return true }
-        session.downstream.prepareWrite()
-        let sent = unsafe Socket.send(session.downstream.socket, from: http.output, count: count)
+        let sent = unsafe session.downstream.send(
+            from: http.output, count: count)
         guard sent.isSuccess || sent.wouldBlock else {
             end(&session, index, .downstreamReset)
             return false
@@ -215,10 +213,13 @@ extension Worker {
                 unsafe exchange.pointee.responseBody = BodyProgress()
                 unsafe exchange.pointee.response = .whole
             } else {
-                session.toDownstream.begin(limit: remaining - taken, dropsExcess: true)
+                session.toDownstream.begin(
+                    limit: remaining - taken, dropsExcess: true, maySplice: session.maySplice)
                 if session.toDownstream.carrier == .splice { relay.splicedCount += 1 }
             }
-        case .untilClose: session.toDownstream.begin(limit: .max, dropsExcess: false)
+        case .untilClose:
+            session.toDownstream.begin(
+                limit: .max, dropsExcess: false, maySplice: session.maySplice)
         case .chunked:
             isPlain = false
             // All of a first piece but the head's room fits behind the head.

@@ -12,8 +12,8 @@ extension Worker {
         let exchange = unsafe exchange(of: session)
         tell(&session)
         let early = unsafe exchange.pointee.input
-        session.toUpstream.begin(limit: .max, dropsExcess: false)
-        session.toDownstream.begin(limit: .max, dropsExcess: false)
+        session.toUpstream.begin(limit: .max, dropsExcess: false, maySplice: session.maySplice)
+        session.toDownstream.begin(limit: .max, dropsExcess: false, maySplice: session.maySplice)
         if !early.isEmpty {
             // The client did not wait for the switch, as it may.
             let buffer = unsafe relay.buffers.take()

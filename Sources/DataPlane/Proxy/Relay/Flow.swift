@@ -51,13 +51,15 @@ internal import Linux
 
     /// Begins anew with a direction that ends after `limit` bytes; what was delivered is still to
     /// be counted.
-    mutating func begin(limit: Int, dropsExcess: Bool) {
+    ///
+    /// - Parameter maySplice: false where one of the sockets speaks TLS.
+    mutating func begin(limit: Int, dropsExcess: Bool, maySplice: Bool) {
         let delivered = delivered
         self = Flow()
         self.delivered = delivered
         self.limit = limit
         self.dropsExcess = dropsExcess
-        if limit != .max, limit >= ProxyLimits.spliceAtOnceBytes {
+        if maySplice, limit != .max, limit >= ProxyLimits.spliceAtOnceBytes {
             carrier = .splice
             burst = ProxyLimits.bulkBytesMin
         }

@@ -31,6 +31,8 @@ internal import Linux
         _ flow: inout Flow, from source: inout Endpoint, to sink: inout Endpoint
     ) -> FlowOutcome {
         var budget = ProxyLimits.turnBytes
+        // The kernel cannot move what has to be encrypted here.
+        if source.tls != nil || sink.tls != nil { flow.carrier = .copyOnly }
         while true {
             if flow.pending > 0 {
                 let stopped =
@@ -71,16 +73,16 @@ internal import Linux
         let capacity =
             flow.dropsExcess
             ? ProxyLimits.relayBufferBytes : min(ProxyLimits.relayBufferBytes, flow.limit)
-        let received = unsafe Socket.receive(source.socket, into: scratch, count: capacity)
+        let received = unsafe source.receive(into: scratch, count: capacity)
         guard received.isSuccess else { return Self.readFailed(received, &flow, &source) }
         var count = received.count
         guard count > 0 else {
             flow.phase = .ending
             return nil
         }
+        source.noteRead(count, of: capacity)
         if count < capacity {
             flow.fullReads = 0
-            if !source.distrustsShortReads { source.isReadable = false }
         } else if source.hasUrgentMark {
             flow.carrier = .copyOnly
         } else if flow.carrier == .copy {
@@ -93,14 +95,15 @@ internal import Linux
             }
         }
         // The end comes next: it travels in the segment of the last bytes.
-        let isLast = flow.limit == .max && source.endHasArrived && count < capacity
+        let isLast =
+            flow.limit == .max && source.endHasArrived && count < capacity && source.tls == nil
         if count > flow.limit {
             flow.hasExcess = true
             count = flow.limit
         }
         flow.take(count)
-        sink.prepareWrite()
-        let sent = unsafe Socket.send(sink.socket, from: scratch, count: count, more: isLast)
+        let sent = unsafe sink.send(
+            from: scratch, count: count, more: isLast)
         if sent.rawValue == count {
             flow.delivered += count
             return nil
@@ -121,9 +124,8 @@ internal import Linux
         guard sink.isWritable else { return .waiting }
         guard let buffer = unsafe flow.buffer else { preconditionFailure("pending without buffer") }
         while flow.pending > 0 {
-            sink.prepareWrite()
-            let sent = unsafe Socket.send(
-                sink.socket, from: buffer + flow.start, count: flow.pending)
+            let sent = unsafe sink.send(
+                from: buffer + flow.start, count: flow.pending)
             guard sent.isSuccess else { return Self.writeStopped(sent, &sink) }
             flow.start += sent.count
             flow.pending -= sent.count

@@ -83,8 +83,9 @@ extension Worker {
             end(&session, index, session.reason)
             return false
         }
-        let sink = towardsUpstream ? session.upstream.socket : session.downstream.socket
-        guard Socket.shutdownWrite(sink).isSuccess else {
+        let isTold =
+            towardsUpstream ? session.upstream.shutdownWrite() : session.downstream.shutdownWrite()
+        guard isTold.isSuccess else {
             return dropSink(&session, index, towardsUpstream: towardsUpstream)
         }
         noteHalfClosed(&session, index)

@@ -99,6 +99,9 @@ internal import Telemetry
     /// Options that only a connection of some age needs were set on the backend's socket.
     var hasLateOptions = false
 
+    /// The kernel may move its bytes by itself: neither side speaks TLS.
+    var maySplice: Bool { downstream.tls == nil && upstream.tls == nil }
+
     /// Where it goes, once that is known.
     @inline(__always) var upstreamPlan: UnsafePointer<UpstreamPlan> {
         guard let plan = unsafe plan else { preconditionFailure("a session without an upstream") }

@@ -235,6 +235,7 @@ extension Worker {
         unsafe process.pointee.active.wrappingSubtract(1, ordering: .relaxed)
         let snapshot = unsafe session.snapshot
         unsafe Snapshot.count(-1, in: snapshot, of: worker)
+        session.downstream.freeTLS(saysGoodbye: !resets.contains(.downstream))
         let socket = session.downstream.socket
         // The generation moves on before the number can be anybody else's.
         sessions.free(index)

@@ -8,6 +8,8 @@ public import Linux
     public let upstream: UnsafePointer<UpstreamPlan>?
     /// What is done with requests; nil where bytes are relayed as they are.
     public var http: UnsafePointer<HTTPPlan>?
+    /// How its clients' TLS is ended here; nil where they speak none.
+    public var tls: UnsafePointer<TLSPlan>?
     /// What a hashing balancer takes for all clients of this listener.
     public let key: UInt64
     /// Sessions at one time over all workers; 0 is no limit of its own.
