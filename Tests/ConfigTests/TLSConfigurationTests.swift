@@ -48,7 +48,7 @@ import Testing
         #expect(tls.groups == "X25519:P-256")
         #expect(tls.protocols(of: listener.protocol) == ["http/1.1", "http/1.0"])
         #expect(tls.strictSNI && tls.tickets?.file == "/etc/sluice/tickets.key")
-        #expect(tls.sessionCache == 20_000 && tls.earlyData)
+        #expect(tls.sessionCache == 20_000 && !tls.earlyData)
         var clientAuth = ClientAuthConfiguration(ca: "clients.pem")
         clientAuth.mode = .request
         clientAuth.crl = "clients.crl"

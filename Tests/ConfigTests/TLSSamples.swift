@@ -22,7 +22,7 @@ let completeTLS = """
           strict_sni: true
           tickets: { file: /etc/sluice/tickets.key }
           session_cache: 20000
-          early_data: true
+          early_data: false
           client_auth: { mode: request, ca: clients.pem, crl: clients.crl, depth: 1 }
           handshake_timeout: 5s
         http:

@@ -97,11 +97,10 @@ extension Table {
                 takes about 1 KiB.
                 """),
             Key(
-                "early_data", \.earlyData, .boolean, example: "true",
+                "early_data", \.earlyData, .boolean, example: "false",
                 """
-                Takes requests from the first flight of a resumed session (0-RTT), with `protocol: \
-                http`. Somebody on the way can send them again, so only safe methods are taken, \
-                and backends find `Early-Data: 1` in them (RFC 8470).
+                Takes requests from the first flight of a resumed session (0-RTT), which is not \
+                there yet: `true` is refused.
                 """),
             Key(
                 "client_auth", \.clientAuth, .optional(clientAuth.kind),

@@ -19,16 +19,9 @@ extension Table {
         guard review.isUnderstood else { return }
         checkVersions(tls, node, &review)
         guard tls.earlyData, let entry = node.entry("early_data") else { return }
-        if tls.versions.upperBound < .tls13 {
-            review.error(
-                "'early_data' needs TLS 1.3, and 'max_version' is 1.2\(review.inPlace)",
-                at: entry.key, suggestion: "remove one of them")
-        } else if tls.tickets == nil, tls.sessionCache == nil {
-            review.error(
-                "'early_data' comes with sessions that are resumed, and 'tickets' is off"
-                    + review.inPlace,
-                at: entry.key, suggestion: "remove one of them")
-        }
+        review.error(
+            "'early_data' is not served yet\(review.inPlace)", at: entry.key,
+            suggestion: "remove it: resumed sessions begin with one round trip")
     }
 
     /// Versions, and ciphers that none of them has.
@@ -116,11 +109,6 @@ extension Table {
                 review.error(
                     "'hello_timeout' is for TLS that is passed on, and 'tls' of \(owner) ends it",
                     at: entry.key, suggestion: "write tls: { handshake_timeout: ... }")
-            }
-            if listener.tls?.earlyData == true, let entry = tls.value.entry("early_data") {
-                review.error(
-                    "'early_data' is for protocol http, and \(owner) speaks tcp", at: entry.key,
-                    suggestion: "remove it: only requests can tell that repetition is harmless")
             }
         case .http: checkRequestProtocols(listener, tls.value["alpn"]?.elements ?? [], &review)
         }
