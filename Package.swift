@@ -169,7 +169,7 @@ let package = Package(
             name: "ProxyTests",
             dependencies: [
                 "Balancing", "Compression", "Containers", "HTTP", "Health", "Linux", "Proxy",
-                "Support",
+                "Support", "TLS",
             ],
             swiftSettings: relaxed),
         // The built program against real peers.

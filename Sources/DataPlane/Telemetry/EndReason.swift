@@ -59,6 +59,12 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case responseRefused
     /// The response ended before it was whole.
     case responseTruncated
+    /// The client and its listener did not come to speak TLS.
+    case tlsHandshakeFailed
+    /// The client took too long over the TLS handshake.
+    case tlsHandshakeTimeout
+    /// What the client sent later was not what TLS lets through.
+    case tlsFailed
 
     /// The word in logs, metrics and status.
     public var word: String {
@@ -91,6 +97,9 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .responseTimeout: "response_timeout"
         case .responseRefused: "response_refused"
         case .responseTruncated: "response_truncated"
+        case .tlsHandshakeFailed: "tls_handshake_failed"
+        case .tlsHandshakeTimeout: "tls_handshake_timeout"
+        case .tlsFailed: "tls_failed"
         }
     }
 
@@ -98,7 +107,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     public var blame: Blame {
         switch self {
         case .completed, .keepAliveTimeout: .none
-        case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout:
+        case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
+            .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed:
             .downstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
@@ -125,7 +135,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
             503
         case .connectTimeout, .firstByteTimeout, .responseTimeout, .requestTimeout: 504
         case .completed, .downstreamReset, .abandoned, .idleTimeout, .halfClosedTimeout, .lifetime,
-            .keepAliveTimeout:
+            .keepAliveTimeout, .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed:
             0
         }
     }

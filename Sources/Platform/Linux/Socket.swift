@@ -54,12 +54,20 @@ public enum Socket {
     /// True while the connection stands and nothing waits to be read.
     public static func isSilent(_ socket: Int32) -> Bool { peek(socket).wouldBlock }
 
-    /// Looks for a byte without taking it. See `recv(2)` and its MSG_PEEK.
+    /// Reads up to `count` bytes and leaves them there to be read again. See `recv(2)` and its
+    /// MSG_PEEK.
+    public static func peek(
+        _ socket: Int32, into buffer: UnsafeMutableRawPointer, count: Int
+    ) -> IOResult {
+        SystemCall.receive(
+            Int(socket), Int(bitPattern: buffer), count, CL_MSG_PEEK | CL_MSG_DONTWAIT)
+    }
+
+    /// Looks for a byte without taking it.
     private static func peek(_ socket: Int32) -> IOResult {
         var byte: UInt8 = 0
         return unsafe withUnsafeMutablePointer(to: &byte) {
-            SystemCall.receive(
-                Int(socket), Int(bitPattern: $0), 1, CL_MSG_PEEK | CL_MSG_DONTWAIT)
+            unsafe peek(socket, into: $0, count: 1)
         }
     }
 

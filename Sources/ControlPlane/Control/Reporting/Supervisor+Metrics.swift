@@ -13,6 +13,7 @@ extension Supervisor {
         addProcess(&metrics)
         addWorkers(&metrics)
         addListeners(&metrics)
+        addHandshakes(&metrics)
         addExchanges(&metrics)
         addUpstreams(&metrics)
         addBackends(&metrics)

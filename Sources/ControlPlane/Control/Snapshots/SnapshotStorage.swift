@@ -58,6 +58,9 @@ struct ListenerEntry {
                     halfClosedTimeoutMs: timeouts.halfClosed?.milliseconds ?? 0,
                     lifetimeMs: timeouts.lifetime?.milliseconds ?? 0,
                     options: SocketOptions(entry.configuration.tcp), state: entry.record.state))
+            if entry.configuration.tls != nil {
+                unsafe entry.record.state.pointee.makeHandshakes(workerCount: workerCount)
+            }
             if isHTTP {
                 let storage = unsafe HTTPStorage(
                     entry.configuration, record: entry.record, upstreams: plans, pages: pages,

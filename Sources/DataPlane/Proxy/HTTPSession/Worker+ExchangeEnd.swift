@@ -42,6 +42,8 @@ extension Worker {
         {
             _ = Socket.setLingerZero(session.downstream.socket)
         }
+        // A goodbye would call it whole.
+        session.downstream.isPastGoodbye = true
         end(&session, index, reason)
     }
 

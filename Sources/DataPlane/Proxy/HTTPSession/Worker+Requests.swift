@@ -46,6 +46,7 @@ extension Worker {
             carry(&session, index)
         case .lingering: linger(&session, index)
         case .relaying, .resetting: preconditionFailure("a relay is not asked for requests")
+        case .handshaking: preconditionFailure("a handshake is not asked for requests")
         }
     }
 
@@ -98,6 +99,8 @@ extension Worker {
                 return clientLeft(&session, index, received)
             }
             session.downstream.noteRead(received.count, of: space)
+            // Of requests that were sent together only the first has somebody wait for its answer.
+            if session.stage == .idle { session.downstream.beginBurst() }
             buffer.end += Int32(received.count)
             // Only the end of a line can make more of a head than it was.
             isNew =

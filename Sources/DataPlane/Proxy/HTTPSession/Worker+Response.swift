@@ -112,10 +112,12 @@ extension Worker {
         let taken = sent.isSuccess ? sent.count : 0
         session.toDownstream.delivered += taken
         countDelivered(&session)
-        if taken == 0 {
+        // What TLS has encrypted has to follow, be it that nothing of it was taken.
+        guard taken > 0 || session.downstream.tls != nil else {
             session.downstream.isWritable = false
             return true
         }
+        if taken == 0 { session.downstream.isWritable = false }
         unsafe exchange.pointee.headBytes += UInt32(count)
         guard taken < count else { return true }
         // Half a head is on its way: the rest has to follow before anything else.

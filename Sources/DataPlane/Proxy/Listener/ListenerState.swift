@@ -4,7 +4,7 @@ public import Synchronization
 public import Telemetry
 
 /// The shared state of a listener.
-public struct ListenerState: ~Copyable {
+@safe public struct ListenerState: ~Copyable {
     /// The number that records name it by.
     public let number: UInt32
     /// Its sessions over all workers.
@@ -13,6 +13,8 @@ public struct ListenerState: ~Copyable {
     public let endsAtMs = Atomic<UInt64>(0)
     /// What the workers counted, by `ListenerCounter` and `EndReason`.
     public let counters: CounterTable
+    /// What is known of its TLS handshakes; nil while it has none.
+    public private(set) var handshakes: UnsafeMutablePointer<HandshakeState>?
 
     /// The state of a new listener.
     public init(number: UInt32, workerCount: Int) {
@@ -20,5 +22,17 @@ public struct ListenerState: ~Copyable {
         counters = CounterTable(rowCount: workerCount, cellCount: ListenerCounter.cellCount)
     }
 
-    deinit { counters.deallocate() }
+    deinit {
+        counters.deallocate()
+        unsafe handshakes?.deinitialize(count: 1)
+        unsafe handshakes?.deallocate()
+    }
+
+    /// Makes room for what is known of handshakes. The control thread calls it before the first
+    /// snapshot that has any come here.
+    public mutating func makeHandshakes(workerCount: Int) {
+        guard unsafe handshakes == nil else { return }
+        unsafe handshakes = .allocate(capacity: 1)
+        unsafe handshakes?.initialize(to: HandshakeState(workerCount: workerCount))
+    }
 }

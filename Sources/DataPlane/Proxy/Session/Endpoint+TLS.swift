@@ -78,10 +78,20 @@ extension Endpoint {
         }
     }
 
+    /// Tells the peer that the stream ends here as it should (close_notify), once. What does not fit
+    /// the socket now is lost, as is all that a peer would not take.
+    mutating func sayGoodbye() {
+        guard let session = tls, !isPastGoodbye else { return }
+        isPastGoodbye = true
+        // One who failed has been told by an alert, and before its end a handshake has no other word.
+        guard tlsFailure == nil, session.isEstablished else { return }
+        _ = session.closeNotify()
+    }
+
     /// Ends TLS: with a goodbye, where the stream ends as it should.
     mutating func freeTLS(saysGoodbye: Bool) {
         guard let session = tls else { return }
-        if saysGoodbye { _ = session.closeNotify() }
+        if saysGoodbye { sayGoodbye() }
         session.free()
         tls = nil
     }

@@ -34,6 +34,8 @@ struct Endpoint: BitwiseCopyable {
     var isTruncated = false
     /// Why TLS failed, once it did.
     var tlsFailure: TLSFailure?
+    /// The peer has been told that nothing more is sent, or is not to be: the stream was cut.
+    var isPastGoodbye = false
 
     /// TCP_NODELAY is wanted and not set yet. A first write never waits for Nagle's algorithm, so
     /// it is set before the second: a connection with one request is spared the call.
@@ -81,9 +83,14 @@ struct Endpoint: BitwiseCopyable {
 
     /// Ends the sending direction.
     mutating func shutdownWrite() -> IOResult {
-        // What does not fit the socket now is lost, as is all the peer would not take.
-        _ = tls?.closeNotify()
+        sayGoodbye()
         return Socket.shutdownWrite(socket)
+    }
+
+    /// The other side has waited, so that what is sent next is the first that it gets.
+    @inline(__always)
+    mutating func beginBurst() {
+        if tls != nil { tls?.beginBurst() }
     }
 
     /// Takes over what an event says.

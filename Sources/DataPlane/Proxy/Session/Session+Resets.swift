@@ -33,9 +33,9 @@ extension Session {
         switch reason {
         case .completed, .keepAliveTimeout, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
             .requestTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
-            .responseTruncated:
+            .responseTruncated, .tlsHandshakeFailed, .tlsHandshakeTimeout:
             []
-        case .downstreamReset: .upstream
+        case .downstreamReset, .tlsFailed: .upstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .exhausted:
             .downstream

@@ -8,6 +8,8 @@ internal import Telemetry
 @safe struct Session: BitwiseCopyable {
     /// How far it has come.
     enum Stage: UInt8, BitwiseCopyable {
+        /// The client begins TLS, or is yet to.
+        case handshaking
         /// Waiting in line for a backend with room.
         case queued
         /// Waiting for a backend to take the connection.
@@ -29,7 +31,7 @@ internal import Telemetry
         var mayChoose: Bool {
             switch self {
             // An exchange may have to be tried elsewhere, and another may follow it.
-            case .queued, .connecting, .idle, .head, .exchanging: true
+            case .handshaking, .queued, .connecting, .idle, .head, .exchanging: true
             case .relaying, .resetting, .lingering: false
             }
         }
@@ -67,7 +69,8 @@ internal import Telemetry
     /// The backends that were tried, to try others.
     var tried = TriedBackends()
 
-    /// Its number in the queue, and its neighbours in this worker's line, by index.
+    /// Its number in the queue, and its neighbours in this worker's line, by index. During a
+    /// handshake the number is when the connection was accepted, in ns.
     var ticket: UInt64 = 0
     var lineNext: Int32 = -1
     var linePrevious: Int32 = -1
@@ -98,6 +101,9 @@ internal import Telemetry
     var maySpeakFor = false
     /// Options that only a connection of some age needs were set on the backend's socket.
     var hasLateOptions = false
+
+    /// The client speaks TLS.
+    @inline(__always) var isEncrypted: Bool { downstream.tls != nil }
 
     /// The kernel may move its bytes by itself: neither side speaks TLS.
     var maySplice: Bool { downstream.tls == nil && upstream.tls == nil }

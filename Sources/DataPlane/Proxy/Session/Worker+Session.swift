@@ -38,17 +38,24 @@ extension Worker {
         guard added.isSuccess else {
             return unsafe end(&slot.pointee, index, .exhausted)
         }
+        if unsafe listener.pointee.tls != nil {
+            return unsafe awaitHandshake(&slot.pointee, index)
+        }
         if unsafe listener.pointee.http != nil { return unsafe awaitFirst(&slot.pointee, index) }
-        let upstream = unsafe slot.pointee.upstreamPlan
-        let key =
+        unsafe reach(&slot.pointee, index)
+    }
+
+    /// Goes to the one upstream of a listener that does not look into what clients say.
+    mutating func reach(_ session: inout Session, _ index: Int32) {
+        let upstream = unsafe session.upstreamPlan
+        session.key =
             switch unsafe upstream.pointee.key {
-            case .sourceAddress: client.key(withPort: false)
-            case .sourceAddressAndPort: client.key(withPort: true)
-            default: unsafe listener.pointee.key
+            case .sourceAddress: session.client.key(withPort: false)
+            case .sourceAddressAndPort: session.client.key(withPort: true)
+            default: unsafe session.listener.pointee.key
             }
-        unsafe slot.pointee.key = key
         unsafe depositRetry(upstream)
-        unsafe connect(&slot.pointee, index)
+        connect(&session, index)
     }
 
     /// Work begins, which allows a part of a retry.
@@ -87,6 +94,7 @@ extension Worker {
             if session.downstream.hasFailed, isUnread { end(&session, index, .downstreamReset) }
             return
         }
+        if session.stage == .handshaking { return handshakeEvent(&session, index, readiness) }
         // A client that is half closed still wants its answer; this one is gone.
         guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
         if session.stage != .resetting { return end(&session, index, .abandoned) }
@@ -107,7 +115,7 @@ extension Worker {
             return
         case .connecting: break
         case .exchanging: return carry(&session, index)
-        case .queued, .idle, .head, .lingering:
+        case .handshaking, .queued, .idle, .head, .lingering:
             preconditionFailure("an event of a backend that the session does not have")
         case .resetting:
             let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
@@ -126,6 +134,7 @@ extension Worker {
     mutating func sessionTimer(_ session: inout Session, _ index: Int32) {
         if session.isHTTP { return exchangeTimer(&session, index) }
         switch session.stage {
+        case .handshaking: return handshakeTimer(&session, index)
         case .queued: return end(&session, index, .queueTimeout)
         case .connecting: return connectFailed(&session, index, ETIMEDOUT)
         case .resetting: return lookAtReset(&session, index)
@@ -212,7 +221,12 @@ extension Worker {
         if delaysReset(&session, index, reason) { return }
         let resets = session.endResets(reason, at: now)
         let worker = unsafe handle.pointee.index
-        session.listenerCounters.add(ListenerCounter.ended(reason))
+        // A connection whose TLS failed is broken like one that was reset, and only told otherwise.
+        let hasTLSFailed =
+            session.downstream.tlsFailure != nil
+            && (reason == .downstreamReset || reason == .abandoned)
+        let told: EndReason = hasTLSFailed ? .tlsFailed : reason
+        session.listenerCounters.add(ListenerCounter.ended(told))
         if reason == .upstreamReset {
             session.backendCounters?.add(BackendCounter.reset.rawValue)
         }
@@ -223,11 +237,12 @@ extension Worker {
         relay.release(&session.toUpstream)
         relay.release(&session.toDownstream)
         if session.exchange >= 0 {
-            tell(&session, endsFor: reason)
+            tell(&session, endsFor: told)
             dropExchange(&session)
         }
         leaveBackend(&session)
         if session.stage == .queued { leaveQueue(&session, index) }
+        if session.stage == .handshaking { leaveHandshake(&session, index) }
         timers.cancel(index)
         leftOver.remove(index)
 

@@ -39,6 +39,8 @@ internal import Synchronization
     var pauses: TimerWheel
     /// Sessions that can go on without an event.
     var leftOver: IndexQueue
+    /// Sessions whose handshake can go on, first come first served.
+    var handshakes: IndexQueue
     var listening: ListeningSockets
     var pool: ConnectionPool
     /// The lines that somebody waits in.
@@ -88,6 +90,7 @@ internal import Synchronization
         timers = TimerWheel(capacity: capacity, now: now)
         pauses = TimerWheel(capacity: Int32(ProxyLimits.bindsMax), now: now)
         leftOver = IndexQueue(capacity: capacity)
+        handshakes = IndexQueue(capacity: capacity)
         listening = ListeningSockets()
         pool = ConnectionPool(sessionsMax: capacity)
         drawState = nowNs
@@ -109,6 +112,7 @@ internal import Synchronization
         counters.add(WorkerCounter.turns.rawValue)
         if count > 0 { counters.add(WorkerCounter.events.rawValue, UInt64(count)) }
         goOnWithLeftOver()
+        if handshakes.count > 0 { goOnWithHandshakes() }
         runTimers()
         if linesAreDue { serveLines() }
         if pool.nextLook <= now { lookAtPool() }
@@ -121,7 +125,7 @@ internal import Synchronization
 
     /// How long the loop may sleep, in ms; -1 for ever.
     private mutating func waitMs() -> Int32 {
-        guard leftOver.count == 0, !linesAreDue else { return 0 }
+        guard leftOver.count == 0, handshakes.count == 0, !linesAreDue else { return 0 }
         var wake = min(timers.nextWake() ?? .max, pauses.nextWake() ?? .max, pool.nextLook)
         if phase == .draining { wake = min(wake, drainUntil) }
         guard wake < .max else { return -1 }
