@@ -59,7 +59,7 @@ public struct AccessRecord: BitwiseCopyable, Sendable {
     /// Bytes of all texts, which follow the record.
     var textBytes: UInt16 = 0
     /// Where the texts are, by `AccessText`.
-    var texts = InlineArray<15, Place>(repeating: Place())
+    var texts = InlineArray<23, Place>(repeating: Place())
 
     /// A text's bytes, after the record.
     struct Place: BitwiseCopyable, Sendable {

@@ -42,4 +42,26 @@ extension AccessLineFormat {
         return segments.contains { $0 == .variable(.word(.serverIP)) }
             || segments.contains { $0 == .variable(.word(.serverPort)) }
     }
+
+    /// It tells what the client's TLS came to.
+    var wantsTLS: Bool {
+        let words: [AccessVariable.Word] = [.tlsVersion, .tlsCipher, .tlsServerName, .tlsALPN]
+        return tells(words) || wantsCertificate
+    }
+
+    /// It tells who the client is by its certificate.
+    var wantsCertificate: Bool {
+        tells([.clientCertVerify, .clientCertSubject, .clientCertSANs, .clientCertFingerprint])
+    }
+
+    private func tells(_ words: [AccessVariable.Word]) -> Bool {
+        switch self {
+        case .json: true
+        case .combined: false
+        case .template(let segments):
+            segments.contains { segment in
+                words.contains { segment == .variable(.word($0)) }
+            }
+        }
+    }
 }

@@ -28,6 +28,15 @@ enum AccessVariable: Equatable, Sendable {
         case listener, route, upstream, backend
         /// `http` or `https`.
         case scheme
+        /// What the client's TLS came to, and what became of its certificate.
+        case tlsVersion = "tls_version"
+        case tlsCipher = "tls_cipher"
+        case tlsServerName = "tls_server_name"
+        case tlsALPN = "tls_alpn"
+        case clientCertVerify = "client_cert_verify"
+        case clientCertSubject = "client_cert_subject"
+        case clientCertSANs = "client_cert_sans"
+        case clientCertFingerprint = "client_cert_fingerprint"
         /// The request's method, as it was sent.
         case method
         /// The host that the request was for.

@@ -80,12 +80,14 @@ internal import Telemetry
                 case .cookie(let name): AccessPlan.Extra(.cookie, memory.text(name))
                 }
             }
-            unsafe plan.pointee.access = unsafe memory.array([
-                AccessPlan(
-                    rings: rings, extras: memory.array(extras), extraCount: extras.count,
-                    extrasMark: destination.extras.mark,
-                    wantsServer: destination.format.wantsServer)
-            ])
+            var access = unsafe AccessPlan(
+                rings: rings, extras: memory.array(extras), extraCount: extras.count,
+                extrasMark: destination.extras.mark,
+                wantsServer: destination.format.wantsServer)
+            access.wantsTLS = destination.format.wantsTLS
+            access.wantsCertificate =
+                destination.format.wantsCertificate && listener.tls?.clientAuth != nil
+            unsafe plan.pointee.access = unsafe memory.array([access])
         }
     }
 
@@ -159,6 +161,7 @@ extension HTTPPlan {
         requestIDName = memory.text(http.requestID?.header ?? "")
         trustsRequestID = http.requestID?.trust ?? false
         allowsConnect = http.connect
+        hsts = memory.text(http.hsts?.description ?? "")
         let networks = http.trustedProxies.compactMap(TrustedPeers.Network.init)
         trustedProxies = unsafe TrustedPeers(
             memory.array(networks), count: networks.count,

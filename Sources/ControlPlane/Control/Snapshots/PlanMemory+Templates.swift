@@ -52,10 +52,14 @@ extension PlanMemory {
         case .requestID: PlanTemplate.Part(.requestID)
         case .backend: PlanTemplate.Part(.backend)
         case .status: PlanTemplate.Part(.status)
-        // No connection has TLS.
-        case .tlsVersion, .tlsCipher, .tlsServerName, .tlsALPN, .clientCertVerify,
-            .clientCertSubject, .clientCertSANs, .clientCertFingerprint:
-            PlanTemplate.Part(.literal, text(""))
+        case .tlsVersion: PlanTemplate.Part(.tlsVersion)
+        case .tlsCipher: PlanTemplate.Part(.tlsCipher)
+        case .tlsServerName: PlanTemplate.Part(.tlsServerName)
+        case .tlsALPN: PlanTemplate.Part(.tlsProtocol)
+        case .clientCertVerify: PlanTemplate.Part(.certificateVerdict)
+        case .clientCertSubject: PlanTemplate.Part(.certificateSubject)
+        case .clientCertSANs: PlanTemplate.Part(.certificateNames)
+        case .clientCertFingerprint: PlanTemplate.Part(.certificateFingerprint)
         case .time, .timeCommon, .durationMs, .queueMs, .connectMs, .firstByteMs, .requestBytes,
             .responseBytes, .bodyBytes, .attempts, .exchange, .reason:
             preconditionFailure("a value of an exchange that is over, in one that is not")

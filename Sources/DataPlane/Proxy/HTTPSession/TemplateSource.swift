@@ -1,6 +1,7 @@
 // Where the values come from that templates of the configuration name.
 
 internal import HTTP
+internal import TLS
 internal import Telemetry
 
 /// What is known of an exchange when a template is filled in.
@@ -13,6 +14,8 @@ internal import Telemetry
     private let peer: NetworkAddress
     /// The client's connection, which tells our own address.
     private let socket: Int32
+    /// The client's TLS; nil where it speaks none.
+    private let tls: TLSSession?
     private let serverPort: UInt16
     private let identifier: RequestIdentifier
     /// What the backend is called, once it has answered.
@@ -31,6 +34,7 @@ internal import Telemetry
         unsafe client = exchange.pointee.client
         peer = session.client
         socket = session.downstream.socket
+        tls = session.downstream.tls
         serverPort = session.serverPort
         unsafe identifier = exchange.pointee.identifier
     }
@@ -82,7 +86,7 @@ internal import Telemetry
             guard let request, unsafe request.head.pointee.hasQuery else { return }
             writer.append(Ascii.question)
             unsafe writer.append(request.head.pointee.query, of: request.bytes)
-        case .scheme: writer.append("http")
+        case .scheme: writer.append(tls == nil ? "http" : "https")
         case .version:
             guard let request else { return }
             writer.append("HTTP/1.")
@@ -97,6 +101,9 @@ internal import Telemetry
                 unsafe append(given, to: &writer)
             }
         case .status: if status > 0 { writer.appendDecimal(UInt64(status)) }
+        case .tlsVersion, .tlsCipher, .tlsServerName, .tlsProtocol, .certificateVerdict,
+            .certificateSubject, .certificateNames, .certificateFingerprint:
+            tls?.write(part.kind, to: &writer)
         }
     }
 

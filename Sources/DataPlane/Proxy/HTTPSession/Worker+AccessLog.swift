@@ -5,6 +5,7 @@ internal import Containers
 internal import HTTP
 internal import Linux
 internal import Synchronization
+internal import TLS
 internal import Telemetry
 
 extension Worker {
@@ -121,11 +122,49 @@ extension Worker {
         if unsafe exchange.pointee.isReused { unsafe record.pointee.flags.insert(.reusedUpstream) }
         if unsafe exchange.pointee.isCompressed { unsafe record.pointee.flags.insert(.compressed) }
         if unsafe exchange.pointee.isUpgrade { unsafe record.pointee.flags.insert(.upgraded) }
+        if let tls = session.downstream.tls {
+            unsafe record.pointee.flags.insert(.secure)
+            if unsafe access.pointee.wantsTLS {
+                addTLS(tls, withCertificate: unsafe access.pointee.wantsCertificate, to: entry)
+            }
+        }
         unsafe addSteps(exchange, record)
         var wakes = false
         let ring = unsafe access.pointee.rings[worker]
         _ = ring.write(entry, wakes: &wakes)
         if wakes { wakeControl() }
+    }
+
+    /// Tells what the client's TLS came to, and who it is by its certificate.
+    private mutating func addTLS(
+        _ tls: TLSSession, withCertificate: Bool, to entry: AccessEntry
+    ) {
+        add(.tlsVersion, .tlsVersion, of: tls, to: entry)
+        add(.tlsCipher, .tlsCipher, of: tls, to: entry)
+        add(.tlsServerName, .tlsServerName, of: tls, to: entry)
+        add(.tlsProtocol, .tlsProtocol, of: tls, to: entry)
+        guard withCertificate else { return }
+        add(.certificateVerdict, .certificateVerdict, of: tls, to: entry)
+        guard tls.hasPeerCertificate else { return }
+        add(.certificateSubject, .certificateSubject, of: tls, to: entry)
+        add(.certificateNames, .certificateNames, of: tls, to: entry)
+        add(.certificateFingerprint, .certificateFingerprint, of: tls, to: entry)
+    }
+
+    private mutating func add(
+        _ text: AccessText, _ kind: PlanTemplate.Part.Kind, of tls: TLSSession,
+        to entry: AccessEntry
+    ) {
+        // Up to this much is on the stack.
+        let bytesMax = 1024
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytesMax) { bytes in
+            guard let base = bytes.baseAddress else { return }
+            var writer = unsafe HeadWriter(base, capacity: bytesMax)
+            tls.write(kind, to: &writer)
+            guard writer.count > 0 else { return }
+            unsafe entry.append(
+                text, base, count: writer.count, capacity: ProxyLimits.headBufferBytes)
+        }
     }
 
     /// When the steps of an exchange were made, as far as it came.

@@ -38,7 +38,8 @@ extension Worker {
             }
         }
         var writer = unsafe HeadWriter(http.output, capacity: ProxyLimits.headBufferBytes)
-        unsafe writeReplyHead(exchange, plan, status: status, identifier, to: &writer)
+        unsafe writeReplyHead(
+            &session, exchange, plan, status: status, identifier, to: &writer)
         if let page = unsafe plan.pointee.errorPage(of: status) {
             unsafe keepRest(exchange, rest)
             return sendOwn(&session, index, &writer, page.body, page.mediaType)
@@ -71,7 +72,8 @@ extension Worker {
         let identifier = unsafe IdentifierText(
             exchange.pointee.identifier,
             given: plan.pointee.givenIdentifier(of: view, from: session.client))
-        unsafe writeReplyHead(exchange, plan, status: status, identifier, to: &writer)
+        unsafe writeReplyHead(
+            &session, exchange, plan, status: status, identifier, to: &writer)
         // Its own edits are made as for any response.
         var source = unsafe TemplateSource(view, plan, &session, exchange)
         source.status = UInt16(status)
@@ -178,8 +180,9 @@ extension Worker {
     }
 
     private mutating func writeReplyHead(
-        _ exchange: UnsafeMutablePointer<Exchange>, _ plan: UnsafePointer<HTTPPlan>, status: Int,
-        _ identifier: IdentifierText, to writer: inout HeadWriter
+        _ session: inout Session, _ exchange: UnsafeMutablePointer<Exchange>,
+        _ plan: UnsafePointer<HTTPPlan>, status: Int, _ identifier: IdentifierText,
+        to writer: inout HeadWriter
     ) {
         writer.statusLine(UInt16(status), reason: StatusText.reason(status))
         writer.append("Date: ")
@@ -200,6 +203,7 @@ extension Worker {
         } else if unsafe exchange.pointee.isOldClient {
             writer.field("Connection", "keep-alive")
         }
+        if mustTellOfTLS(&session) { writeTransportSecurity(&session, to: &writer) }
         guard !identifier.isNone else { return }
         unsafe append(plan.pointee.requestIDName, to: &writer)
         writer.append(": ")

@@ -198,7 +198,7 @@ extension Worker {
             writer.endLine()
         }
         if unsafe !isTrusted || view.field(.xForwardedProto) == nil {
-            writer.field("X-Forwarded-Proto", "http")
+            writer.field("X-Forwarded-Proto", session.isEncrypted ? "https" : "http")
         }
         if unsafe !isTrusted || view.field(.xForwardedHost) == nil, namesHost(view) {
             writer.append("X-Forwarded-Host: ")
@@ -233,7 +233,7 @@ extension Worker {
             appendHost(view, to: &writer)
             writer.append(Ascii.quote)
         }
-        writer.append(";proto=http\r\n")
+        writer.append(session.isEncrypted ? ";proto=https\r\n" : ";proto=http\r\n")
     }
 
     /// True when the request says which host it is for, be that of no name.

@@ -15,8 +15,11 @@ extension Worker {
         let route = unsafe exchange.pointee.route
         let hasEdits = unsafe isFinal && route?.pointee.hasResponseEdits ?? false
         let isCompressed = unsafe isFinal && exchange.pointee.compressor != nil
-        if hasEdits || isCompressed {
-            unsafe copyChanged(bytes, head, fields, route, isCompressed: isCompressed, to: &writer)
+        let tellsOfTLS = isFinal && mustTellOfTLS(&session)
+        if hasEdits || isCompressed || tellsOfTLS {
+            unsafe copyChanged(
+                bytes, head, fields, route, isCompressed: isCompressed, tellsOfTLS: tellsOfTLS,
+                to: &writer)
         } else {
             let count = unsafe head.pointee.fieldCount
             var runs = unsafe FieldRuns(
@@ -37,6 +40,7 @@ extension Worker {
             writer.field("Transfer-Encoding", "chunked")
         }
         if unsafe exchange.pointee.addsVary { writer.field("Vary", "Accept-Encoding") }
+        if tellsOfTLS { writeTransportSecurity(&session, to: &writer) }
         unsafe writeConnection(exchange, bytes, head, to: &writer)
         let response = unsafe FieldValues(
             bytes: bytes, fields: fields, count: head.pointee.fieldCount)
@@ -55,7 +59,7 @@ extension Worker {
     @inline(never) private mutating func copyChanged(
         _ bytes: UnsafePointer<UInt8>, _ head: UnsafePointer<ResponseHead>,
         _ fields: UnsafePointer<HeaderField>, _ route: UnsafePointer<RoutePlan>?,
-        isCompressed: Bool, to writer: inout HeadWriter
+        isCompressed: Bool, tellsOfTLS: Bool, to writer: inout HeadWriter
     ) {
         let count = unsafe head.pointee.fieldCount
         var runs = unsafe FieldRuns(
@@ -63,7 +67,8 @@ extension Worker {
         for index in 0..<count {
             let field = unsafe fields[index]
             guard isKept(field), unsafe !isRemoved(field, bytes, route),
-                !isCompressed || !field.known.isOfPlainBody
+                !isCompressed || !field.known.isOfPlainBody,
+                !tellsOfTLS || !(unsafe isTransportSecurity(field, bytes))
             else {
                 runs.skip(index, &writer)
                 continue
@@ -78,6 +83,29 @@ extension Worker {
             writer.endLine()
         }
         runs.finish(&writer)
+    }
+
+    /// True where the client is to be told to come by TLS only.
+    @inline(__always) mutating func mustTellOfTLS(_ session: inout Session) -> Bool {
+        session.isEncrypted && (unsafe !http(of: session).pointee.hsts.isEmpty)
+    }
+
+    /// Tells the client to come by TLS only (RFC 6797, section 7.1).
+    mutating func writeTransportSecurity(
+        _ session: inout Session, to writer: inout HeadWriter
+    ) {
+        writer.append("Strict-Transport-Security: ")
+        append(unsafe http(of: session).pointee.hsts, to: &writer)
+        writer.endLine()
+    }
+
+    private mutating func isTransportSecurity(
+        _ field: HeaderField, _ bytes: UnsafePointer<UInt8>
+    ) -> Bool {
+        let name: StaticString = "strict-transport-security"
+        return unsafe FieldText.isEqual(
+            bytes + Int(field.name.start), count: Int(field.name.count), to: name.utf8Start,
+            count: name.utf8CodeUnitCount)
     }
 
     private mutating func isStrongTag(

@@ -160,7 +160,9 @@ extension Worker {
     }
 
     private mutating func noteHandshake(_ session: inout Session, _ tls: TLSSession) {
-        guard let version = tls.version else { preconditionFailure("a handshake without a version") }
+        guard let version = tls.version else {
+            preconditionFailure("a handshake without a version")
+        }
         let row = handshakeRow(&session)
         row.add(HandshakeCounter.done(version, isResumed: tls.isResumed).rawValue)
         row.add(HandshakeCounter.agreed(HandshakeCipher(number: tls.cipher)))

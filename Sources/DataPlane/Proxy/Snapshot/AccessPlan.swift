@@ -29,6 +29,10 @@ public import Telemetry
     public let extrasMark: UInt64
     /// Our own address of the connection is told, which the kernel has to be asked for.
     public let wantsServer: Bool
+    /// What the client's TLS came to is told.
+    public var wantsTLS = false
+    /// Who the client is by its certificate is told, which OpenSSL takes a while to write.
+    public var wantsCertificate = false
 
     /// A log that goes by `rings`.
     public init(

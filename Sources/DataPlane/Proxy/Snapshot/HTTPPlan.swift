@@ -36,6 +36,9 @@ public import Routing
     public var requestIDName = PlanText()
     /// One that the client gives is passed on.
     public var trustsRequestID = true
+    /// What `Strict-Transport-Security` says to clients that speak TLS (RFC 6797), in place of what
+    /// backends say; empty for nothing.
+    public var hsts = PlanText()
     /// CONNECT is allowed.
     public var allowsConnect = false
     /// Compression of responses; nil for none.

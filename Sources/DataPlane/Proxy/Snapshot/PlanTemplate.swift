@@ -28,6 +28,15 @@
             case requestID
             case backend
             case status
+            /// What the client's TLS came to, and who it is by its certificate; see `TLSSession`.
+            case tlsVersion
+            case tlsCipher
+            case tlsServerName
+            case tlsProtocol
+            case certificateVerdict
+            case certificateSubject
+            case certificateNames
+            case certificateFingerprint
         }
 
         /// What it is.
