@@ -33,7 +33,7 @@ public enum ConfigurationFile {
         assert(configuration != nil || review.hasErrors, "a file is used or refused")
         return LoadResult(
             configuration: review.hasErrors ? nil : configuration,
-            diagnostics: review.sortedDiagnostics)
+            diagnostics: review.sortedDiagnostics, places: review.places)
     }
 
     /// Reads the text of a file; `name` is what diagnostics call it.

@@ -6,4 +6,6 @@ public struct LoadResult: Sendable, Equatable {
     public var configuration: Configuration?
     /// The problems, in the order of their places; at most the first 100 and a note.
     public var diagnostics: [Diagnostic]
+    /// Where the configuration names files and what else is judged by who uses it.
+    public var places = Places()
 }

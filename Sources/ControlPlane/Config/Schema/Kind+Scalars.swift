@@ -169,7 +169,7 @@ extension Kind where Value == String {
     static let pagePath = path(such: "/etc/sluice/503.html or 503.html")
 
     /// The same of a file in PEM.
-    static let pemPath = path(such: "/etc/sluice/site.pem or site.pem")
+    static let pemPath = path(such: "/etc/sluice/site.pem or site.pem").placed
 
     /// The path of a folder, without a slash at its end.
     static let folderPath = Kind.text("the path of a folder") { text throws(Refusal) in
@@ -181,6 +181,15 @@ extension Kind where Value == String {
         }
         let trimmed = text.utf8.reversed().drop { $0 == 0x2f }.count
         return trimmed == 0 ? "/" : String(decoding: text.utf8.prefix(trimmed), as: UTF8.self)
+    }.placed
+
+    /// The same, and its place is kept for who uses what it names.
+    var placed: Kind {
+        Kind(shape, spell: spell) { node, review in
+            let value = decode(node, &review)
+            if let value { review.keepPlace(of: value, at: node) }
+            return value
+        }
     }
 
     private static func path(such example: String) -> Kind {

@@ -29,15 +29,18 @@ extension Kind where Value == TLSVersion {
 extension Kind where Value == String {
     /// Ciphers of TLS 1.2 as OpenSSL lists them (openssl-ciphers(1)).
     static let cipherList = Kind.text(
-        "a list of ciphers with ':' between them", parse: CipherText.ciphers)
+        "a list of ciphers with ':' between them", parse: CipherText.ciphers
+    ).placed
 
     /// Cipher suites of TLS 1.3.
     static let cipherSuites = Kind.text(
-        "a list of cipher suites with ':' between them", parse: CipherText.suites)
+        "a list of cipher suites with ':' between them", parse: CipherText.suites
+    ).placed
 
     /// Groups for the exchange of keys.
     static let groupList = Kind.text(
-        "a list of groups with ':' between them", parse: CipherText.groups)
+        "a list of groups with ':' between them", parse: CipherText.groups
+    ).placed
 
     /// A protocol of ALPN (RFC 7301, section 3.1), which can be any bytes; all that are registered
     /// are ASCII.

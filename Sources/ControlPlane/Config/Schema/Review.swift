@@ -39,8 +39,13 @@ struct Review {
     /// so that warnings never hide the error that they came with.
     private(set) var errors: [Diagnostic] = []
     private(set) var warnings: [Diagnostic] = []
+    /// Where texts stand that are judged later.
+    private(set) var places: Places
 
-    init(source: SourceText) { self.source = source }
+    init(source: SourceText) {
+        self.source = source
+        places = Places(file: source.name)
+    }
 
     /// ` in listener 'web'`, or ` at the top level`.
     var inPlace: String { place.map { " in \($0)" } ?? " at the top level" }
@@ -62,6 +67,18 @@ struct Review {
     mutating func add(_ severity: Diagnostic.Severity, _ problem: Problem) {
         let count = severity == .error ? errors.count : warnings.count
         guard count <= Limits.diagnostics else { return }
+        let diagnostic = diagnostic(severity, problem)
+        if severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+    }
+
+    /// Keeps the place of a text that is judged later.
+    mutating func keepPlace(of text: String, at node: Node) {
+        guard !places.has(text) else { return }
+        let place = diagnostic(.error, Problem("", at: node.start, to: node.end))
+        places.add(text, place)
+    }
+
+    private func diagnostic(_ severity: Diagnostic.Severity, _ problem: Problem) -> Diagnostic {
         var diagnostic = Diagnostic(
             severity, file: source.name, message: problem.message, suggestion: problem.suggestion)
         diagnostic.line = Int(problem.start.line)
@@ -70,7 +87,7 @@ struct Review {
         diagnostic.length =
             isOneLine ? max(1, Int(problem.end.column - problem.start.column)) : 1
         diagnostic.sourceLine = source.excerpt(at: problem.start)
-        if severity == .error { errors.append(diagnostic) } else { warnings.append(diagnostic) }
+        return diagnostic
     }
 }
 

@@ -93,8 +93,8 @@ extension Table {
                 "session_cache", \.sessionCache, .orOff(.integer(1...10_000_000)),
                 example: "20000",
                 """
-                Sessions that each worker remembers, for clients that resume without tickets; one \
-                takes about 1 KiB.
+                Sessions that are remembered, for clients that resume without tickets; one takes \
+                about 1 KiB.
                 """),
             Key(
                 "early_data", \.earlyData, .boolean, example: "false",
