@@ -104,7 +104,7 @@ let package = Package(
         .executableTarget(
             name: "sluice",
             dependencies: [
-                "Config", "Control", "Linux",
+                "Config", "Control", "Linux", "TLS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/sluice", swiftSettings: strict),
@@ -141,7 +141,7 @@ let package = Package(
         .testTarget(
             name: "ControlTests",
             dependencies: [
-                "Balancing", "Config", "Control", "Linux", "Proxy", "Support", "Telemetry",
+                "Balancing", "Config", "Control", "Linux", "Proxy", "Support", "TLS", "Telemetry",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: relaxed),

@@ -79,6 +79,24 @@ enum ControlLimits {
     /// configuration stay.
     static let overridesMax = 65_536
 
+    /// Bytes of a certificate's file, of a key's and of what goes with them: authorities of a whole
+    /// system take some 200 KiB.
+    static let certificateBytesMax = 4 << 20
+    /// Bytes of a file of revocation lists; large authorities' have some MiB.
+    static let revocationBytesMax = 64 << 20
+    /// Names in a folder of certificates.
+    static let certificateFilesMax = 20_000
+    /// Bytes that a client may send before the handshake is done, where that is allowed: a whole head
+    /// of a request, as OpenSSL's own default.
+    static let earlyDataBytesMax = 16 << 10
+    /// Days before the end of a certificate that begin to be told of: half of what those that renew
+    /// themselves have left when they should have done so.
+    static let expiryWarningDays = 14
+    /// How often the end of a certificate is told of then, in seconds.
+    static let expiryWarningSeconds: Int64 = 86_400
+    /// How often certificates, and what is stapled to them, are looked at for what time brings.
+    static let certificateLookMs: UInt64 = 10_000
+
     /// Connections that a number of descriptors is enough for, at least 1: each takes two. Each
     /// worker has a listening socket for each bound address, and the pipes of bulk transfers, which
     /// do without when there are none left: no more than a quarter of all is kept for them.

@@ -14,8 +14,8 @@ final class FileWatcher {
     static let lookMs: UInt64 = 10_000
 
     private struct File {
-        /// Where changes of it are told.
-        var watches: [(watch: Int32, name: String)] = []
+        /// Where changes of it are told; any name is of interest where there is none.
+        var watches: [(watch: Int32, name: String?)] = []
         /// When it was last told of.
         var identity = FileIdentity()
     }
@@ -44,8 +44,12 @@ final class FileWatcher {
 
     deinit { close() }
 
+    /// What is watched.
+    var paths: Set<String> { Set(files.keys) }
+
     /// The files to watch from now on, by their absolute paths. What is read after this call is told
-    /// of when it changes.
+    /// of when it changes. A path with a slash at its end is a directory, and every change of a name
+    /// in it is one of its own.
     func watch(_ paths: Set<String>) {
         guard !paths.isEmpty else { return close() }
         openNotify()
@@ -89,6 +93,9 @@ final class FileWatcher {
                 guard let result = notify?.add(step.directory), result.isSuccess else { return nil }
                 return (Int32(result.count), step.name)
             }
+            if path.hasSuffix("/"), let result = notify?.add(path), result.isSuccess {
+                file.watches.append((Int32(result.count), nil))
+            }
             directories.formUnion(file.watches.map(\.watch))
             let again = FileTrail.steps(of: path)
             if again == steps { break }
@@ -110,7 +117,8 @@ final class FileWatcher {
         for event in events {
             for (path, file) in files {
                 let isMeant = file.watches.contains {
-                    $0.watch == event.watch && (event.isOfDirectory || $0.name == event.name)
+                    $0.watch == event.watch
+                        && (event.isOfDirectory || $0.name == nil || $0.name == event.name)
                 }
                 if isMeant || event.isOverflow { paths.insert(path) }
             }

@@ -35,6 +35,35 @@ public struct StatusReport: Codable, Sendable, Equatable {
         /// The requests of its routes, in the order of the file, with what no route took at the end;
         /// nil where it does not speak HTTP.
         public var routes: [Route]?
+        /// Its certificates, in the order of precedence; nil where clients speak no TLS.
+        public var certificates: [Certificate]?
+    }
+
+    /// A certificate that clients get to see.
+    public struct Certificate: Codable, Sendable, Equatable {
+        /// Its file, as the configuration says it.
+        public var file: String
+        /// What it is for: DNS names, then addresses.
+        public var names: [String]
+        /// Its subject (RFC 2253).
+        public var subject: String
+        /// Its issuer (RFC 2253).
+        public var issuer: String
+        /// What kind of key it has: `RSA`, `ECDSA` or `EdDSA`.
+        public var key: String
+        /// Its serial number in hexadecimal.
+        public var serial: String
+        /// The SHA-256 of its DER in hexadecimal.
+        public var fingerprint: String
+        /// When it begins to be valid (RFC 3339).
+        public var notBefore: String
+        /// When it ends to be valid (RFC 3339).
+        public var notAfter: String
+        /// Whole days until then; negative when it has expired.
+        public var daysLeft: Int
+        /// Until when its OCSP response is good (RFC 3339), or that it says no such time; nil where
+        /// none is stapled.
+        public var stapledUntil: String?
     }
 
     /// What became of requests.

@@ -19,6 +19,7 @@ extension Supervisor {
         addBackends(&metrics)
         addProbes(&metrics)
         addResolver(&metrics)
+        addCertificates(&metrics)
         return metrics.text
     }
 

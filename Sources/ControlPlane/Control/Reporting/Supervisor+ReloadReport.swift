@@ -7,6 +7,7 @@ internal import Logging
 extension Supervisor {
     /// Says that a configuration is in force.
     func noteApplied(_ reloading: Reloading) {
+        if reloading.cause == .certificates { return noteRenewed(reloading) }
         if reloading.cause == .membership {
             let changes = reloading.report.changes
             var lines = Array(changes.prefix(ControlLimits.membershipLinesMax))
@@ -44,6 +45,7 @@ extension Supervisor {
                 "log: cannot open \(path): \(error); it goes on where it was")
         }
         reloadCounts.applied += 1
+        noteRenewed(reloading)
         log.info(
             "configuration applied",
             metadata: [

@@ -63,7 +63,8 @@ extension Supervisor {
             connectionsPerSecond: entry.record.rates.accepted.perSecond,
             receivedBytesPerSecond: entry.record.rates.received.perSecond,
             sentBytesPerSecond: entry.record.rates.sent.perSecond, ended: ended,
-            requests: requests(entry), routes: routes(entry))
+            requests: requests(entry), routes: routes(entry),
+            certificates: certificates(entry))
     }
 
     private func requests(_ entry: ListenerEntry) -> StatusReport.Requests? {

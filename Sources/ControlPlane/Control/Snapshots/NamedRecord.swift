@@ -22,6 +22,8 @@ class NamedRecord {
     var rates = ListenerRates()
     /// What is known of its exchanges; nil while it has none.
     private(set) var exchanges: ExchangeRecord?
+    /// What its sessions are resumed by; nil while it has had no TLS.
+    private(set) var resumption: ListenerResumption?
     private let workerCount: Int
     var routes: [String: Weak] = [:]
 
@@ -35,6 +37,13 @@ class NamedRecord {
         let record = exchanges ?? ExchangeRecord(workerCount: workerCount)
         exchanges = record
         return record
+    }
+
+    /// What its sessions are resumed by, from now on.
+    func makeResumption(_ now: UInt64) -> ListenerResumption {
+        let resumption = resumption ?? ListenerResumption(now: now)
+        self.resumption = resumption
+        return resumption
     }
 
     /// Forgets routes that nothing refers to.

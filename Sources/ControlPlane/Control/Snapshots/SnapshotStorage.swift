@@ -20,6 +20,8 @@ struct ListenerEntry {
     let configuration: Configuration
     let upstreams: [UpstreamStorage]
     let listeners: [ListenerEntry]
+    /// TLS of listeners by their names.
+    let tls: [String: ListenerTLS]
     let snapshot: UnsafeMutablePointer<Snapshot>
     private let exchanges: [HTTPStorage]
     private let listenerPlans: UnsafeMutablePointer<ListenerPlan>
@@ -28,12 +30,14 @@ struct ListenerEntry {
 
     init(
         _ configuration: Configuration, upstreams: [UpstreamStorage], listeners: [ListenerEntry],
-        pages: PageFiles, rings: UnsafePointer<AccessRing>? = nil, registry: StateRegistry,
-        generation: UInt64, connectionsMax: Int, workerCount: Int
+        tls: [String: ListenerTLS] = [:], pages: PageFiles,
+        rings: UnsafePointer<AccessRing>? = nil, registry: StateRegistry, generation: UInt64,
+        connectionsMax: Int, workerCount: Int
     ) {
         self.configuration = configuration
         self.upstreams = upstreams
         self.listeners = listeners
+        self.tls = tls
         let plans = unsafe Dictionary(
             uniqueKeysWithValues: unsafe upstreams.map { unsafe ($0.configuration.name, $0.plan) })
         let bindCount = listeners.reduce(0) { $0 + $1.bound.count }
@@ -67,6 +71,9 @@ struct ListenerEntry {
                     rings: rings, registry: registry, workerCount: workerCount)
                 exchanges.append(storage)
                 unsafe plan.pointee.http = unsafe UnsafePointer(storage.plan)
+            }
+            if let tls = tls[entry.configuration.name] {
+                unsafe plan.pointee.tls = unsafe UnsafePointer(tls.plan)
             }
             unsafe entry.record.state.pointee.endsAtMs.store(0, ordering: .relaxed)
             for bound in entry.bound {

@@ -12,6 +12,8 @@ final class Reloading {
         /// What the same configuration is made of beside the file has changed, such as the
         /// addresses of a name. Counts and errors of reloads stay as they are.
         case membership
+        /// Files of its TLS have changed.
+        case certificates
     }
 
     /// How far it has come.
@@ -32,6 +34,12 @@ final class Reloading {
         result: "refused", changes: [], pending: [], errors: [], warnings: [], milliseconds: 0)
     /// Hears what became of it.
     let completion: (ReloadReport) -> Void
+    /// Where the configuration names files.
+    var places = Places()
+    /// What its TLS is made of; nil until that is loaded.
+    var tls: TLSPreparation?
+    /// What it changes of certificates, one line each.
+    var certificateChanges: [String] = []
     /// The records of its listeners, which live for as long as somebody has them.
     var listeners: [ListenerRecord] = []
     /// Others asked meanwhile: the file is read again when this one is done.

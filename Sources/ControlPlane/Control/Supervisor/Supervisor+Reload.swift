@@ -35,17 +35,19 @@ extension Supervisor {
             return done(report)
         }
         let limits = limitWarning(configuration).map { [$0] } ?? []
-        begin(configuration, warnings: warnings + limits, since: startedAt, done)
+        begin(
+            configuration, result.places, warnings: warnings + limits, since: startedAt, done)
     }
 
     /// Starts putting a configuration in force that was asked for at `startedAt` ms.
     func begin(
-        _ configuration: Configuration, warnings: [String], since startedAt: UInt64,
-        _ done: @escaping (ReloadReport) -> Void
+        _ configuration: Configuration, _ places: Places, warnings: [String],
+        since startedAt: UInt64, _ done: @escaping (ReloadReport) -> Void
     ) {
         precondition(reloading == nil)
         let next = Reloading(configuration, .reload, since: startedAt, done)
         next.report.warnings = warnings
+        next.places = places
         reloading = next
         seekMembers(configuration)
         guard !hasMembers(configuration) else { return apply(next) }
@@ -66,6 +68,7 @@ extension Supervisor {
         } catch {
             return refuse(next, .file, [error.text])
         }
+        guard let tls = takeTLS(next) else { return }
         if let problem = openAccessLogs(next) {
             return refuse(next, .file, [problem])
         }
@@ -104,16 +107,17 @@ extension Supervisor {
         }
         let change = ConfigurationChange(
             from: current?.configuration, to: next.configuration, startedWith: started)
-        next.report.changes = change.lines
+        next.report.changes = change.lines + next.certificateChanges
         next.report.pending = change.pending
-        let built = build(next.configuration, bound: bound, pages: pages)
+        let built = build(next.configuration, bound: bound, tls: tls, pages: pages)
         if next.cause == .membership { next.report.changes += membershipChanges(to: built) }
+        commitTLS(next)
         publish(built, next)
     }
 
     private func build(
         _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress],
-        pages: PageFiles
+        tls: [String: ListenerTLS], pages: PageFiles
     ) -> SnapshotStorage {
         let previous = Dictionary(
             uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
@@ -141,7 +145,7 @@ extension Supervisor {
         }
         generation += 1
         return unsafe SnapshotStorage(
-            configuration, upstreams: upstreams, listeners: listeners, pages: pages,
+            configuration, upstreams: upstreams, listeners: listeners, tls: tls, pages: pages,
             rings: accessRings, registry: registry, generation: generation,
             connectionsMax: connectionsLimit(configuration),
             workerCount: workers.count)
@@ -162,7 +166,10 @@ extension Supervisor {
         reloading.stage = .over
         // Of one that was refused nothing stays. After others all is asked for already, and names
         // without an address have to wait until they may be asked for again.
-        if !reloading.report.isApplied, let current { seekMembers(current.configuration) }
+        if !reloading.report.isApplied, let current {
+            seekMembers(current.configuration)
+            watchTLS(current.configuration, TLSFiles(beside: configurationPath))
+        }
         // Those of members too, which an earlier source may have told.
         let names = (current?.upstreams ?? []).reduce(
             into: current?.configuration.backendNames ?? []
@@ -171,6 +178,8 @@ extension Supervisor {
         reloading.report.milliseconds = loop.now - reloading.startedAt
         if reloading.report.isApplied {
             noteApplied(reloading)
+        } else if reloading.cause == .certificates {
+            noteRefusedCertificates(reloading.report.errors.joined(separator: "\n"))
         } else {
             noteRefused(reloading.report)
         }
@@ -181,6 +190,7 @@ extension Supervisor {
         // found a reload under way: nobody has taken them up yet.
         if self.reloading == nil { membershipAnswered() }
         bringWeightsUpToDate()
+        renewTLSIfWanted()
     }
 }
 

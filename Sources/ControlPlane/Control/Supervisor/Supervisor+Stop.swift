@@ -47,6 +47,7 @@ extension Supervisor {
         for entry in current?.listeners ?? [] { entry.bound.forEach { $0.removeFile() } }
         admin?.close()
         discovery.finish()
+        tlsWatcher.close()
         resolver.finish()
         prober.stop()
         if phase != .starting { log.info("stopped") }

@@ -29,6 +29,8 @@ internal import Telemetry
     let resolver: Resolver
     let discovery: Discovery
     let prober: Prober
+    /// Watches the files of certificates and of what goes with them.
+    let tlsWatcher: FileWatcher
     let startedAt = Clock.monotonicMilliseconds
     let startedAtNanoseconds = Clock.realtimeNanoseconds
     private let signals: SignalFD
@@ -56,6 +58,12 @@ internal import Telemetry
     var reloadCounts = (applied: UInt64(0), refused: UInt64(0))
     var lastReloadError: String?
     var lastReloadAtNanoseconds: UInt64 = 0
+    /// Where the configuration in force names files.
+    var places = Places()
+    /// What is known of the certificates in force beside them.
+    var certificateState = CertificateState()
+    /// Files of TLS changed while a configuration was on its way.
+    var willRenewTLS = false
     /// Connections that workers have room for.
     private var connectionsMax = 0
     /// Descriptors that the process may have.
@@ -109,6 +117,7 @@ internal import Telemetry
         loop = try ControlLoop()
         resolver = Resolver(loop: loop)
         discovery = Discovery(loop: loop, resolver: resolver)
+        tlsWatcher = FileWatcher(loop: loop)
         let descriptors = min(Machine.descriptorLimit().hard, ControlLimits.descriptorsMax)
         prober = try Prober(
             loop: loop, seed: Clock.realtimeNanoseconds,
@@ -122,7 +131,9 @@ internal import Telemetry
     }
 
     /// Starts, serves and ends. Returns what the process should exit with.
-    public func run(_ configuration: Configuration) -> Exit {
+    ///
+    /// - Parameter places: Where the configuration names files.
+    public func run(_ configuration: Configuration, _ places: Places = Places()) -> Exit {
         started = configuration
         do { try output.configure(configuration.log) } catch {
             log.error(
@@ -146,7 +157,7 @@ internal import Telemetry
             return .failure
         }
         loop.every(ControlLimits.sweepMs) { [unowned self] in sweep() }
-        begin(configuration, warnings: [], since: loop.now) { [unowned self] report in
+        begin(configuration, places, warnings: [], since: loop.now) { [unowned self] report in
             if report.isApplied { hasStarted() } else { quit(.failure) }
         }
         loop.run()
@@ -171,6 +182,7 @@ internal import Telemetry
         resolver.onAnswers = { [unowned self] in membershipAnswered() }
         discovery.onChange = { [unowned self] in membershipAnswered() }
         prober.onResult = { [unowned self] report in hear(report) }
+        tlsWatcher.onChange = { [unowned self] _ in renewTLS() }
     }
 
     /// Raises the limit of descriptors and says what it is enough for.
@@ -321,6 +333,7 @@ internal import Telemetry
         assessUpstreams()
         callWaiting()
         noteSources()
+        lookAtTLS()
         retryLogLater()
     }
 
