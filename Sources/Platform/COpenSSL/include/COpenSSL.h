@@ -160,6 +160,14 @@ static inline int copenssl_add_certificate(STACK_OF(X509) *list, X509 *certifica
 
 static inline void copenssl_free_certificates(STACK_OF(X509) *list) { sk_X509_free(list); }
 
+// Keys and certificates of our own ---------------------------------------------------------------
+
+// A new key on the curve P-256, or null.
+static inline EVP_PKEY *copenssl_make_p256_key(void) { return EVP_EC_gen("P-256"); }
+
+// The kind of a name's text.
+static const int copenssl_utf8_text = MBSTRING_UTF8;
+
 // Times and memory ------------------------------------------------------------------------
 
 // Seconds since 1970, or INT64_MIN for what is no time.
