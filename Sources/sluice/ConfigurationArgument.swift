@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Config
+internal import Control
 
 /// Where `run` and `check` look without a FILE.
 let defaultConfigurationPath = "/etc/sluice/sluice.yaml"
@@ -10,6 +11,16 @@ let defaultConfigurationPath = "/etc/sluice/sluice.yaml"
 let defaultSocketPath = AdminConfiguration().socket
 
 extension LoadResult {
+    /// Reads a configuration, and the files of certificates and keys that it names.
+    static func reading(_ path: String) -> LoadResult {
+        var result = ConfigurationFile.load(path: path)
+        guard let configuration = result.configuration else { return result }
+        let found = CertificateCheck.diagnostics(of: configuration, result.places, path: path)
+        result.diagnostics += found
+        if found.contains(where: { $0.severity == .error }) { result.configuration = nil }
+        return result
+    }
+
     /// Prints every diagnostic, and a count behind the errors.
     func complain() {
         for diagnostic in diagnostics { Console.complain(diagnostic.text) }

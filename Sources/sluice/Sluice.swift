@@ -2,6 +2,7 @@
 // what lies below and turn the outcome into text and an exit code.
 
 internal import ArgumentParser
+internal import TLS
 
 @main
 struct Sluice: ParsableCommand {
@@ -29,7 +30,14 @@ struct Sluice: ParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ReloadCommand.self, StatusCommand.self,
             DrainCommand.self, DisableCommand.self, ReadyCommand.self, WeightCommand.self,
-            OverridesCommand.self, ClearCommand.self, KillCommand.self, DemoCommand.self,
-            SchemaCommand.self, VersionCommand.self, DemoBackendCommand.self,
+            OverridesCommand.self, ClearCommand.self, KillCommand.self, TicketsCommand.self,
+            DemoCommand.self, SchemaCommand.self, VersionCommand.self,
+            DemoBackendCommand.self,
         ])
+
+    /// Has OpenSSL begin before anything can have it read its own configuration.
+    static func main() {
+        TLSLibrary.begin()
+        main(nil)
+    }
 }

@@ -22,7 +22,7 @@ struct ArrowTests {
             "Balancing", "CAres", "COpenSSL", "Compression", "Config", "Containers", "Health",
             "Linux", "Proxy", "Routing", "TLS", "Telemetry",
         ],
-        "sluice": ["Config", "Control", "Linux"],
+        "sluice": ["Config", "Control", "Linux", "TLS"],
     ]
 
     /// Modules that are not ours, and who may import them.

@@ -4,7 +4,11 @@ internal import Config
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Say everything that is wrong with a file.",
-        discussion: "Binds nothing, resolves nothing, changes nothing. Exits with 2 on errors.")
+        discussion: """
+            Binds nothing, resolves nothing, changes nothing. It opens the files of
+            certificates and keys, so run it as somebody who may read them. Exits with 2 on
+            errors.
+            """)
 
     @Argument(help: "The configuration.")
     var file = defaultConfigurationPath
@@ -13,7 +17,7 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let result = ConfigurationFile.load(path: file)
+        let result = LoadResult.reading(file)
         if json {
             print(Diagnostic.json(result.diagnostics), terminator: "")
         } else {

@@ -5,23 +5,22 @@ struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo", abstract: "Start three little backends and a balancer to play with.")
 
-    @Option(help: "The port of the balancer on 127.0.0.1.")
-    var port: UInt16 = 8080
+    @Option(help: "The port of the balancer on 127.0.0.1. (default: 8080, or 8443 with --tls)")
+    var port: UInt16?
+
+    @Flag(help: "Have clients speak TLS, by a certificate that is made now.")
+    var tls = false
 
     func run() throws {
         let demo: Demo
         do {
-            demo = try Demo(port: port)
+            demo = try Demo(port: port ?? (tls ? 8443 : 8080), hasTLS: tls)
         } catch {
             Console.complain("sluice: cannot start the demo: \(error)")
             throw ExitCode.failure
         }
         defer { demo.end() }
-        let result = ConfigurationFile.load(path: demo.configurationPath)
-        result.complain()
-        guard let configuration = result.configuration else { throw ExitCode.badConfiguration }
-        Console.say(demo.introduction)
-        try RunCommand.serve(configuration, path: demo.configurationPath)
+        try RunCommand.serve(path: demo.configurationPath) { Console.say(demo.introduction) }
     }
 }
 

@@ -19,14 +19,17 @@ struct RunCommand: ParsableCommand {
     var file = defaultConfigurationPath
 
     func run() throws {
-        let result = ConfigurationFile.load(path: file)
-        result.complain()
-        guard let configuration = result.configuration else { throw ExitCode.badConfiguration }
-        try Self.serve(configuration, path: file)
+        try Self.serve(path: file)
     }
 
-    /// Runs until it is stopped; throws the exit code when that is not 0.
-    static func serve(_ configuration: Configuration, path: String) throws {
+    /// Runs a file's configuration until it is stopped; throws the exit code when that is not 0.
+    ///
+    /// - Parameter willServe: Called when the file is found to be good.
+    static func serve(path: String, _ willServe: () -> Void = {}) throws {
+        let result = LoadResult.reading(path)
+        result.complain()
+        guard let configuration = result.configuration else { throw ExitCode.badConfiguration }
+        willServe()
         let supervisor: Supervisor
         do {
             supervisor = try Supervisor(configurationPath: path, version: Version.text)
@@ -34,7 +37,7 @@ struct RunCommand: ParsableCommand {
             Console.complain("sluice: cannot start: \(error)")
             throw ExitCode.failure
         }
-        let exit = supervisor.run(configuration)
+        let exit = supervisor.run(configuration, result.places)
         guard exit == .success else { throw ExitCode(exit.rawValue) }
     }
 }

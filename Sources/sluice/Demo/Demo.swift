@@ -3,6 +3,7 @@
 
 internal import Glibc
 internal import Linux
+internal import TLS
 
 /// A demo that is set up, to be run by the supervisor like any configuration.
 struct Demo {
@@ -15,24 +16,41 @@ struct Demo {
 
     private static let names = ["one", "two", "three"]
     private let port: UInt16
+    /// Clients speak TLS, by a certificate that is made for the demo.
+    private let hasTLS: Bool
     private let directory: String
     private let backends: [Backend]
 
     /// Starts the backends and writes the configuration. Call it before the supervisor blocks
     /// signals, which children inherit.
-    init(port: UInt16) throws(SystemError) {
+    init(port: UInt16, hasTLS: Bool) throws(SystemError) {
         self.port = port
+        self.hasTLS = hasTLS
         directory = try Self.makeDirectory()
+        if hasTLS { try Self.writeCertificate(in: directory) }
         var backends: [Backend] = []
         for name in Self.names { backends.append(try Self.start(name)) }
         self.backends = backends
-        try write(configuration, to: configurationPath)
+        try Self.write(Array(configuration.utf8), to: configurationPath)
     }
 
     /// The file that the balancer runs.
     var configurationPath: String { "\(directory)/sluice.yaml" }
 
     private var socketPath: String { "\(directory)/admin.sock" }
+
+    private static let certificateName = "demo.pem"
+    private static let keyName = "demo.key"
+    /// For as long as anybody plays with it.
+    private static let certificateDays = 7
+
+    private var certificatePath: String { "\(directory)/\(Self.certificateName)" }
+
+    /// Where the balancer is. The certificate is for that name.
+    private var site: String { hasTLS ? "https://localhost:\(port)" : "http://127.0.0.1:\(port)" }
+
+    /// curl, and whom it has to believe.
+    private var curl: String { hasTLS ? "curl --cacert \(certificatePath)" : "curl" }
 
     /// Stops the backends and removes the files.
     func end() {
@@ -42,6 +60,10 @@ struct Demo {
         }
         unsafe unlink(configurationPath)
         unsafe unlink(socketPath)
+        if hasTLS {
+            unsafe unlink(certificatePath)
+            unsafe unlink("\(directory)/\(Self.keyName)")
+        }
         unsafe rmdir(directory)
     }
 
@@ -49,12 +71,12 @@ struct Demo {
     var introduction: String {
         let list = backends.map { "    \($0.name)  127.0.0.1:\($0.port)  pid \($0.process)" }
         return """
-            A balancer on http://127.0.0.1:\(port) in front of three backends:
+            A balancer on \(site) in front of three backends:
             \(list.joined(separator: "\n"))
 
             Try, in another terminal:
-                curl http://127.0.0.1:\(port)
-                curl -i http://127.0.0.1:\(port)/hello
+                \(curl) \(site)
+                \(curl) -i \(site)/hello
                 sluice status --socket \(socketPath)
                 curl --unix-socket \(socketPath) http://sluice/metrics
 
@@ -82,7 +104,7 @@ struct Demo {
               web:
                 bind: "127.0.0.1:\(port)"
                 protocol: http
-                upstream: site
+            \(tls)    upstream: site
                 routes:
                   - { path: /hello, respond: { body: "Hello from the balancer itself\\n" } }
 
@@ -93,6 +115,13 @@ struct Demo {
             \(list.joined(separator: "\n"))
 
             """
+    }
+
+    /// The line of the listener that says so.
+    private var tls: String {
+        guard hasTLS else { return "" }
+        return "    tls: { certificates: "
+            + "[{ cert: \(Self.certificateName), key: \(Self.keyName) }] }\n"
     }
 
     // Steps ---------------------------------------------------------------------------------
@@ -131,9 +160,19 @@ struct Demo {
         return Backend(name: name, port: bound.port, process: child)
     }
 
-    private func write(_ text: String, to path: String) throws(SystemError) {
+    /// Makes a certificate for this machine, which only those believe who are told to.
+    private static func writeCertificate(in directory: String) throws(SystemError) {
+        let made = SelfSignedCertificate(
+            commonName: "localhost", alternatives: ["DNS:localhost", "IP:127.0.0.1", "IP:::1"],
+            days: certificateDays)
+        guard let made else { preconditionFailure("OpenSSL makes no certificate") }
+        try write(made.certificate, to: "\(directory)/\(certificateName)")
+        try write(made.key, to: "\(directory)/\(keyName)")
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
         let file = try FileDescriptor.openForAppending(path)
-        let bytes = Array(text.utf8)
+        guard fchmod(file.rawValue, 0o600) == 0 else { throw SystemError("fchmod", errno) }
         let written = unsafe bytes.withUnsafeBytes {
             unsafe FileDescriptor.write(file.rawValue, $0)
         }

@@ -27,6 +27,12 @@ struct StatusView {
             lines.append("REQUESTS of \(listener.name): \(Self.summary(requests))")
             lines += routeTable(listener.routes ?? []).lines
         }
+        for listener in report.listeners {
+            guard let certificates = listener.certificates else { continue }
+            lines.append("")
+            lines.append("CERTIFICATES of \(listener.name)")
+            lines += Self.certificateTable(certificates).lines
+        }
         for upstream in report.upstreams {
             lines.append("")
             lines.append(
@@ -115,6 +121,30 @@ struct StatusView {
             }
             let times = [requests.p50Ms, requests.p99Ms].map { $0.map(Quantity.rate) ?? "-" }
             table.add([route.name, Quantity.count(requests.total)] + counts + times)
+        }
+        return table
+    }
+
+    /// Long names are cut in the middle of what a terminal has room for; JSON has them whole.
+    private static func certificateTable(
+        _ certificates: [StatusReport.Certificate]
+    ) -> TextTable {
+        var table = TextTable(
+            columns: [
+                .left("NAME"), .left("KEY"), .right("DAYS"), .left("UNTIL"), .left("STAPLED"),
+                .left("SHA-256"),
+            ])
+        for certificate in certificates {
+            let name = certificate.names.first ?? certificate.subject
+            let others = certificate.names.count > 1 ? " +\(certificate.names.count - 1)" : ""
+            let room = 30 - others.count
+            let shown = name.count > room ? name.prefix(room - 1) + "…" : name[...]
+            table.add([
+                shown + others, certificate.key, "\(certificate.daysLeft)",
+                String(certificate.notAfter.prefix(10)),
+                certificate.stapledUntil == nil ? "no" : "yes",
+                String(certificate.fingerprint.prefix(8)),
+            ])
         }
         return table
     }
