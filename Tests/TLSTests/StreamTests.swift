@@ -117,10 +117,22 @@ struct StreamTests {
         #expect(Peers.receive(whole.client).0 == [8])
 
         var cut = established(version: version)
-        _ = send([9], by: &cut.client)
-        shutdown(cut.clientSocket, Int32(SHUT_WR))
-        let (cutBytes, cutLast) = Peers.receive(cut.server)
+        _ = send([9], by: &cut.server)
+        shutdown(cut.serverSocket, Int32(SHUT_WR))
+        let (cutBytes, cutLast) = Peers.receive(cut.client)
         #expect(cutBytes == [9] && cutLast == .truncated)
+        #expect(ERR_peek_error() == 0)
+    }
+
+    @Test("a client that ends without a word gets its answer", arguments: TLSVersion.allCases)
+    func unsaidEnd(version: TLSVersion) {
+        var peers = established(version: version)
+        _ = send([9], by: &peers.client)
+        shutdown(peers.clientSocket, Int32(SHUT_WR))
+        let (bytes, last) = Peers.receive(peers.server)
+        #expect(bytes == [9] && last == .closed)
+        #expect(send([8], by: &peers.server) == [.count(1)])
+        #expect(Peers.receive(peers.client).0 == [8])
         #expect(ERR_peek_error() == 0)
     }
 

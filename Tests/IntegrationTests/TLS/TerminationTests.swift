@@ -23,9 +23,9 @@ struct TerminationTests {
                 "curl",
                 [
                     "-sS", "-m", "20", "--cacert", front.authority.own.certificateFile,
-                    "--tlsv\(version)", "--tls-max", version, "--ciphers", cipher,
-                    "--tls13-ciphers", "TLS_AES_128_GCM_SHA256", "--resolve",
-                    "a.example.com:\(front.port):127.0.0.1",
+                    "--tlsv\(version)", "--tls-max", version,
+                    version == "1.2" ? "--ciphers" : "--tls13-ciphers", cipher,
+                    "--resolve", "a.example.com:\(front.port):127.0.0.1",
                     "https://a.example.com:\(front.port)/",
                 ])
             let told = answer.output.split(separator: " | ").map { String($0) }

@@ -54,6 +54,7 @@ static const int copenssl_enomem = ENOMEM;
 // Options that are shifted or put together in macros --------------------------------------------
 
 static const uint64_t copenssl_op_no_renegotiation = SSL_OP_NO_RENEGOTIATION;
+static const uint64_t copenssl_op_ignore_unexpected_eof = SSL_OP_IGNORE_UNEXPECTED_EOF;
 static const uint64_t copenssl_op_no_compression = SSL_OP_NO_COMPRESSION;
 static const uint64_t copenssl_op_enable_ktls = SSL_OP_ENABLE_KTLS;
 static const uint64_t copenssl_op_server_preference = SSL_OP_CIPHER_SERVER_PREFERENCE;

@@ -13,7 +13,8 @@ enum TLSContext {
         guard let context = unsafe SSL_CTX_new(method) else {
             preconditionFailure("OpenSSL has no memory")
         }
-        unsafe setModes(context, prefersOwnOrder: settings.prefersOwnOrder)
+        unsafe setModes(
+            context, isServer: isServer, prefersOwnOrder: settings.prefersOwnOrder)
         let problem = unsafe apply(settings, to: context)
         ERR_clear_error()
         guard let problem else { return unsafe .success(context) }
@@ -21,7 +22,9 @@ enum TLSContext {
         return unsafe .failure(problem)
     }
 
-    private static func setModes(_ context: OpaquePointer, prefersOwnOrder: Bool) {
+    private static func setModes(
+        _ context: OpaquePointer, isServer: Bool, prefersOwnOrder: Bool
+    ) {
         // Buffers go when nothing is in them. A chain is what we were given, not what OpenSSL finds
         // among the authorities that clients are checked with.
         unsafe copenssl_set_mode(
@@ -31,6 +34,10 @@ enum TLSContext {
                     | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN))
         var options =
             copenssl_op_no_renegotiation | copenssl_op_no_compression | copenssl_op_enable_ktls
+        // A client that ends its connection without close_notify may still want its answer; OpenSSL
+        // would say by an alert that it has none coming. What a backend sends may be framed by its
+        // end, so there the difference counts.
+        if isServer { options |= copenssl_op_ignore_unexpected_eof }
         if prefersOwnOrder {
             options |= copenssl_op_server_preference | copenssl_op_prioritize_chacha
         }

@@ -4,9 +4,10 @@
 public enum TLSResult: BitwiseCopyable, Equatable, Sendable {
     /// So many bytes moved, more than none.
     case count(Int)
-    /// The peer has said that it sends no more (close_notify): the end of a stream that is whole.
+    /// The peer has said that it sends no more (close_notify): the end of a stream that is whole. Of a
+    /// client, that its connection has ended, be it without a word.
     case closed
-    /// The connection ended without close_notify: bytes may be missing.
+    /// The backend ended the connection without close_notify: bytes may be missing.
     case truncated
     /// It goes on when the socket is readable.
     case wouldRead
