@@ -62,8 +62,8 @@ internal import Telemetry
     var places = Places()
     /// What is known of the certificates in force beside them.
     var certificateState = CertificateState()
-    /// Files of TLS changed while a configuration was on its way.
-    var willRenewTLS = false
+    /// Files of TLS that changed while a configuration was on its way; nil when none did.
+    var changedTLSFiles: Set<String>?
     /// Connections that workers have room for.
     private var connectionsMax = 0
     /// Descriptors that the process may have.
@@ -182,7 +182,7 @@ internal import Telemetry
         resolver.onAnswers = { [unowned self] in membershipAnswered() }
         discovery.onChange = { [unowned self] in membershipAnswered() }
         prober.onResult = { [unowned self] report in hear(report) }
-        tlsWatcher.onChange = { [unowned self] _ in renewTLS() }
+        tlsWatcher.onChange = { [unowned self] paths in renewTLS(paths) }
     }
 
     /// Raises the limit of descriptors and says what it is enough for.

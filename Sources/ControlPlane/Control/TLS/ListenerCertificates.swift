@@ -72,7 +72,7 @@ final class ListenerCertificates {
 
     /// Says what an operator should know at a time in seconds since 1970.
     func review(at now: Int64, _ findings: inout TLSFindings) {
-        let trusted = [SystemAuthorities.all] + [authorities].compactMap(\.self)
+        let trusted = [SystemAuthorities.store] + [authorities].compactMap(\.self)
         for certificate in certificates {
             certificate.review(at: now, trusting: trusted, &findings)
         }
@@ -156,9 +156,4 @@ final class ListenerCertificates {
             return nil
         }
     }
-}
-
-/// The authorities that the system knows, found once.
-enum SystemAuthorities {
-    static let all = TrustedAuthorities.system()
 }

@@ -23,6 +23,8 @@ final class ListenerResumption {
     private(set) var sealingSince: UInt64
     /// Keys that came to seal, but for the first.
     private(set) var rotationCount: UInt64 = 0
+    /// Tickets were given by a rule before.
+    private var hasSealed = false
     /// What remembers sessions; the last one is in use. Earlier ones stay, since sessions that began
     /// with them may look there.
     private var caches: [(size: Int, cache: SessionCache)] = []
@@ -50,6 +52,7 @@ final class ListenerResumption {
         rule = configuration.map { configuration in
             configuration.file == nil ? .own(rotateMs: configuration.rotate.milliseconds) : .file
         }
+        defer { hasSealed = rule != nil }
         if let keys {
             publish(keys, now)
         } else if former == .file, rule != nil, rule != .file {
@@ -75,7 +78,7 @@ final class ListenerResumption {
         guard keys != former else { return }
         if keys[0] != former[0] {
             sealingSince = now
-            rotationCount += 1
+            if hasSealed { rotationCount += 1 }
         }
         tickets.publish(keys)
     }

@@ -78,20 +78,26 @@ extension Supervisor {
     }
 
     /// Files of TLS may have changed: loads them, and puts them in force if they are good.
-    func renewTLS() {
+    ///
+    /// - Parameter paths: The files, from the root.
+    func renewTLS(_ paths: Set<String> = []) {
         guard phase == .running, let current else { return }
         // What is on its way may have been made of what was there before.
         guard reloading == nil else {
-            willRenewTLS = true
+            changedTLSFiles = (changedTLSFiles ?? []).union(paths)
             return
         }
         let prepared = prepareTLS(current.configuration, places)
         guard !prepared.findings.hasErrors else {
             let errors = prepared.findings.diagnostics.filter { $0.severity == .error }
-            return noteRefusedCertificates(errors.map(\.text).joined(separator: "\n"))
+            return noteRefusedCertificates(errors.map(\.headline).joined(separator: "; "))
         }
         noteGoodCertificates()
-        let isSame = prepared.listeners.allSatisfy { current.tls[$0.key] === $0.value }
+        let folder = ConfigurationFolder(of: configurationPath)
+        let ofUpstreams = current.configuration.upstreamTLSFiles.map { folder.absolute($0) }
+        let isSame =
+            paths.isDisjoint(with: ofUpstreams)
+            && prepared.listeners.allSatisfy { current.tls[$0.key] === $0.value }
         guard isSame else { return republish(current.configuration, prepared) }
         for listener in current.configuration.listeners {
             guard let keys = prepared.keys(of: listener.name) else { continue }
@@ -102,9 +108,8 @@ extension Supervisor {
 
     /// Takes up what changed while a configuration was on its way.
     func renewTLSIfWanted() {
-        guard willRenewTLS, reloading == nil else { return }
-        willRenewTLS = false
-        renewTLS()
+        guard reloading == nil, let paths = changedTLSFiles.take() else { return }
+        renewTLS(paths)
     }
 
     /// Makes contexts anew of what is loaded, since what they may staple is something else now.
@@ -123,4 +128,9 @@ extension Supervisor {
         reloading = next
         apply(next)
     }
+}
+
+extension Diagnostic {
+    /// Its place and what is wrong, on one line for the log.
+    fileprivate var headline: String { String(text.prefix { $0 != "\n" }) }
 }

@@ -117,7 +117,18 @@ extension Configuration {
             }
             paths.formUnion([tls.tickets?.file, tls.clientAuth?.ca, tls.clientAuth?.crl])
         }
-        return Set(paths.compactMap(\.self))
+        return Set(paths.compactMap(\.self)).union(upstreamTLSFiles)
+    }
+
+    /// Those that TLS with backends is made of.
+    var upstreamTLSFiles: Set<String> {
+        Set(
+            upstreams.compactMap(\.tls).flatMap { tls in
+                [
+                    tls.ca, tls.certificate?.cert, tls.certificate?.key,
+                    tls.certificate?.passwordFile,
+                ].compactMap(\.self)
+            })
     }
 
     /// The folders of certificates, as the configuration says them.
