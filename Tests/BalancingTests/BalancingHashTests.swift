@@ -17,6 +17,21 @@ struct BalancingHashTests {
         }
     }()
 
+    @Test(
+        "the key of a server name is that of its lower case without the dot at the end",
+        arguments: [
+            ("www.example.com", "www.example.com"), ("WWW.Example.COM", "www.example.com"),
+            ("www.example.com.", "www.example.com"), ("A-Z_09.[@`{", "a-z_09.[@`{"), (".", ""),
+            ("", ""), ("a..", "a."),
+            (String(repeating: "A", count: 255), String(repeating: "a", count: 255)),
+            (String(repeating: "b", count: 400), String(repeating: "b", count: 255)),
+        ])
+    func serverNames(name: String, plain: String) {
+        var name = name
+        let key = name.withUTF8 { unsafe BalancingHash.hash(serverName: $0) }
+        #expect(key == BalancingHash.hash(plain))
+    }
+
     private func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe BalancingHash.hash(bytes: $0, seed: seed) }
     }
