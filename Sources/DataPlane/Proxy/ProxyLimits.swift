@@ -71,6 +71,10 @@ public enum ProxyLimits {
     public static let poolLookMs: UInt64 = 1000
     /// Backends that one session may try, the first included.
     public static let attemptsMax = 8
+    /// Reads that empty the socket of a client whose hello is refused, before it is told why.
+    public static let refusedReads = 4
+    /// How often a worker has hellos that it refuses logged at most: any port scan sends some.
+    public static let refusedHelloTellMs: UInt64 = 1000
 
     // HTTP ----------------------------------------------------------------------------------
 

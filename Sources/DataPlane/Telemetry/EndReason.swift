@@ -39,7 +39,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case killed
     /// What the client sent is not a request that may be passed on.
     case requestRefused
-    /// No route takes the request.
+    /// No route takes the request, or the session.
     case noRoute
     /// The head of a request took too long.
     case headTimeout
@@ -59,12 +59,10 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case responseRefused
     /// The response ended before it was whole.
     case responseTruncated
-    /// The client and its listener did not come to speak TLS.
-    case tlsHandshakeFailed
-    /// The client took too long over the TLS handshake.
-    case tlsHandshakeTimeout
-    /// What the client sent later was not what TLS lets through.
-    case tlsFailed
+    /// What the client sent is not a ClientHello that a session could be routed by.
+    case helloRefused
+    /// The ClientHello took too long.
+    case helloTimeout
 
     /// The word in logs, metrics and status.
     public var word: String {
@@ -97,9 +95,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .responseTimeout: "response_timeout"
         case .responseRefused: "response_refused"
         case .responseTruncated: "response_truncated"
-        case .tlsHandshakeFailed: "tls_handshake_failed"
-        case .tlsHandshakeTimeout: "tls_handshake_timeout"
-        case .tlsFailed: "tls_failed"
+        case .helloRefused: "hello_refused"
+        case .helloTimeout: "hello_timeout"
         }
     }
 
@@ -108,7 +105,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         switch self {
         case .completed, .keepAliveTimeout: .none
         case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
-            .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed:
+            .helloRefused, .helloTimeout:
             .downstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
@@ -135,7 +132,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
             503
         case .connectTimeout, .firstByteTimeout, .responseTimeout, .requestTimeout: 504
         case .completed, .downstreamReset, .abandoned, .idleTimeout, .halfClosedTimeout, .lifetime,
-            .keepAliveTimeout, .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed:
+            .keepAliveTimeout, .helloRefused, .helloTimeout:
             0
         }
     }

@@ -33,6 +33,9 @@ public struct WorkerRecord: BitwiseCopyable, Sendable {
         case limitReached
         /// All session slots of the worker are in use.
         case sessionsExhausted
+        /// A client sent something else than a ClientHello to route it by; `value` is which of the
+        /// refusals it met, and of further ones within the same second there is no record.
+        case helloRefused
     }
 
     /// What happened.

@@ -194,7 +194,8 @@ extension RoutePattern {
 }
 
 extension Routing.HostPattern {
-    fileprivate init(_ host: Config.HostPattern) {
+    /// A name of the configuration.
+    init(_ host: Config.HostPattern) {
         switch host {
         case .exact(let name): self = .exact(name)
         case .below(let name): self = .below(name)

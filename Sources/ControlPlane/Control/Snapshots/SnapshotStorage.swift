@@ -24,6 +24,7 @@ struct ListenerEntry {
     let tls: [String: ListenerTLS]
     let snapshot: UnsafeMutablePointer<Snapshot>
     private let exchanges: [HTTPStorage]
+    private let hellos: [HelloStorage]
     private let listenerPlans: UnsafeMutablePointer<ListenerPlan>
     private let bindPlans: UnsafeMutablePointer<BindPlan>
     private let upstreamPlans: UnsafeMutablePointer<UnsafePointer<UpstreamPlan>>
@@ -45,17 +46,24 @@ struct ListenerEntry {
         unsafe bindPlans = .allocate(capacity: max(1, bindCount))
         var position = 0
         var exchanges: [HTTPStorage] = []
+        var hellos: [HelloStorage] = []
         for (index, entry) in listeners.enumerated() {
             let isHTTP = entry.configuration.protocol == .http
-            let upstream = unsafe plans[entry.configuration.upstream]
-            guard isHTTP || (unsafe upstream != nil) else {
+            let hello: HelloStorage? =
+                entry.configuration.helloRoutes.isEmpty
+                ? nil : unsafe HelloStorage(entry.configuration, upstreams: plans)
+            if let hello { hellos.append(hello) }
+            let isAsked = isHTTP || hello != nil
+            let upstream = isAsked ? nil : unsafe plans[entry.configuration.upstream]
+            guard isAsked || (unsafe upstream != nil) else {
                 preconditionFailure("a listener without its upstream")
             }
             let plan = unsafe listenerPlans + index
             let timeouts = entry.configuration.timeouts
             unsafe plan.initialize(
                 to: ListenerPlan(
-                    upstream: isHTTP ? nil : upstream.map { unsafe UnsafePointer($0) },
+                    upstream: upstream.map { unsafe UnsafePointer($0) },
+                    hello: hello.map { unsafe UnsafePointer($0.plan) },
                     key: BalancingHash.hash(entry.configuration.name),
                     connectionsMax: entry.configuration.maxConnections ?? 0,
                     idleTimeoutMs: timeouts.idle?.milliseconds ?? 0,
@@ -85,6 +93,7 @@ struct ListenerEntry {
             }
         }
         self.exchanges = exchanges
+        self.hellos = hellos
         unsafe upstreamPlans = .allocate(capacity: max(1, upstreams.count))
         for (index, upstream) in upstreams.enumerated() {
             unsafe (upstreamPlans + index).initialize(to: UnsafePointer(upstream.plan))

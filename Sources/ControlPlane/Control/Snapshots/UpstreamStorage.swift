@@ -181,8 +181,8 @@ extension UpstreamPlan.Key {
             return
         }
         switch configuration.key {
-        // No session has a name, and what lacks one goes by its address.
-        case .sourceIP, .serverName: self = .sourceAddress
+        case .sourceIP: self = .sourceAddress
+        case .serverName: self = .serverName
         case .sourceIPPort: self = .sourceAddressAndPort
         case .listener: self = .listener
         case .host: self = .host

@@ -2,6 +2,7 @@
 
 internal import Linux
 internal import Logging
+internal import TLS
 internal import Telemetry
 
 extension Supervisor {
@@ -47,6 +48,10 @@ extension Supervisor {
         case .sessionsExhausted:
             metadata["max_connections"] = "\(record.value)"
             log.warning("process is full, connections wait", metadata: metadata)
+        case .helloRefused:
+            let refusal = UInt8(exactly: record.value).flatMap(ClientHelloRefusal.init(rawValue:))
+            metadata["reason"] = refusal.map { "\($0.word)" }
+            log.info("clients send no ClientHello that can be passed on", metadata: metadata)
         }
     }
 }

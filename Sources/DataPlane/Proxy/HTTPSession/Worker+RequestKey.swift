@@ -13,7 +13,8 @@ extension Worker {
         let name = unsafe UnsafeBufferPointer(
             start: upstream.pointee.keyName.bytes, count: upstream.pointee.keyName.count)
         switch unsafe upstream.pointee.key {
-        case .sourceAddress: return client.key(withPort: false)
+        // A request has no name but its host.
+        case .sourceAddress, .serverName: return client.key(withPort: false)
         case .sourceAddressAndPort: return client.key(withPort: true)
         case .listener: return unsafe session.listener.pointee.key
         case .host: unsafe text = view.host

@@ -35,7 +35,8 @@ extension Session {
             .requestTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
             .responseTruncated, .tlsHandshakeFailed, .tlsHandshakeTimeout:
             []
-        case .downstreamReset, .tlsFailed: .upstream
+        case .helloRefused, .helloTimeout: []
+        case .downstreamReset: .upstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .exhausted:
             .downstream

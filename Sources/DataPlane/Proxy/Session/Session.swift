@@ -8,8 +8,8 @@ internal import Telemetry
 @safe struct Session: BitwiseCopyable {
     /// How far it has come.
     enum Stage: UInt8, BitwiseCopyable {
-        /// The client begins TLS, or is yet to.
-        case handshaking
+        /// Waiting for the ClientHello that says where it goes.
+        case hello
         /// Waiting in line for a backend with room.
         case queued
         /// Waiting for a backend to take the connection.
@@ -31,7 +31,8 @@ internal import Telemetry
         var mayChoose: Bool {
             switch self {
             // An exchange may have to be tried elsewhere, and another may follow it.
-            case .handshaking, .queued, .connecting, .idle, .head, .exchanging: true
+            case .queued, .connecting, .idle, .head, .exchanging: true
+            case .hello: true
             case .relaying, .resetting, .lingering: false
             }
         }
@@ -85,6 +86,8 @@ internal import Telemetry
     var stage = Stage.connecting
     /// The client speaks HTTP, until an upgrade.
     var isHTTP = false
+    /// What the ClientHello has to have before it is worth another look, in bytes.
+    var helloBytesMin: UInt16 = 0
     /// What was dropped of a client that is to send no more.
     var lingered: UInt32 = 0
     /// Exchanges that have begun.

@@ -42,18 +42,9 @@ extension Worker {
             return unsafe awaitHandshake(&slot.pointee, index)
         }
         if unsafe listener.pointee.http != nil { return unsafe awaitFirst(&slot.pointee, index) }
-        unsafe reach(&slot.pointee, index)
-    }
-
-    /// Goes to the one upstream of a listener that does not look into what clients say.
-    mutating func reach(_ session: inout Session, _ index: Int32) {
-        let upstream = unsafe session.upstreamPlan
-        session.key =
-            switch unsafe upstream.pointee.key {
-            case .sourceAddress: session.client.key(withPort: false)
-            case .sourceAddressAndPort: session.client.key(withPort: true)
-            default: unsafe session.listener.pointee.key
-            }
+        if unsafe listener.pointee.hello != nil { return unsafe awaitHello(&slot.pointee, index) }
+        let upstream = unsafe slot.pointee.upstreamPlan
+        unsafe slot.pointee.key = key(of: &slot.pointee, upstream)
         unsafe depositRetry(upstream)
         connect(&session, index)
     }
@@ -94,7 +85,9 @@ extension Worker {
             if session.downstream.hasFailed, isUnread { end(&session, index, .downstreamReset) }
             return
         }
-        if session.stage == .handshaking { return handshakeEvent(&session, index, readiness) }
+        if session.stage == .hello, !session.downstream.hasFailed {
+            return readHello(&session, index)
+        }
         // A client that is half closed still wants its answer; this one is gone.
         guard !readiness.isDisjoint(with: [.failed, .hungUp]) else { return }
         if session.stage != .resetting { return end(&session, index, .abandoned) }
@@ -115,7 +108,8 @@ extension Worker {
             return
         case .connecting: break
         case .exchanging: return carry(&session, index)
-        case .handshaking, .queued, .idle, .head, .lingering:
+        case .queued, .idle, .head, .lingering,
+            .hello:
             preconditionFailure("an event of a backend that the session does not have")
         case .resetting:
             let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
@@ -138,6 +132,7 @@ extension Worker {
         case .queued: return end(&session, index, .queueTimeout)
         case .connecting: return connectFailed(&session, index, ETIMEDOUT)
         case .resetting: return lookAtReset(&session, index)
+        case .hello: return helloTimer(&session, index)
         case .relaying: break
         case .idle, .head, .exchanging, .lingering:
             preconditionFailure("bytes are not asked for requests")

@@ -4,8 +4,10 @@ public import Linux
 
 /// What a listener does with what it accepts. Immutable. Times are in ms; 0 is off.
 @safe public struct ListenerPlan: @unchecked Sendable {
-    /// Where its sessions go; nil where each request is asked.
+    /// Where its sessions go; nil where each request, or each ClientHello, is asked.
     public let upstream: UnsafePointer<UpstreamPlan>?
+    /// How sessions go by their ClientHello; nil where they are not asked for one.
+    public let hello: UnsafePointer<HelloPlan>?
     /// What is done with requests; nil where bytes are relayed as they are.
     public var http: UnsafePointer<HTTPPlan>?
     /// How its clients' TLS is ended here; nil where they speak none.
@@ -33,21 +35,29 @@ public import Linux
     /// Who connects is asked for: to hash the address, or to tell backends of it.
     var wantsClient: Bool {
         unsafe http != nil || upstream?.pointee.key.isOfClient ?? false
+            || hello?.pointee.wantsClient ?? false
+    }
+
+    /// True when sessions of bytes may go to an upstream.
+    func leads(to other: UnsafePointer<UpstreamPlan>) -> Bool {
+        unsafe upstream == other || hello?.pointee.leads(to: other) ?? false
     }
 
     /// A plan with everything given.
     public init(
-        upstream: UnsafePointer<UpstreamPlan>?, key: UInt64, connectionsMax: Int,
-        idleTimeoutMs: UInt64, halfClosedTimeoutMs: UInt64, lifetimeMs: UInt64,
-        options: SocketOptions, state: UnsafeMutablePointer<ListenerState>
+        upstream: UnsafePointer<UpstreamPlan>?, hello: UnsafePointer<HelloPlan>? = nil,
+        key: UInt64, connectionsMax: Int, idleTimeoutMs: UInt64, halfClosedTimeoutMs: UInt64,
+        lifetimeMs: UInt64, options: SocketOptions, state: UnsafeMutablePointer<ListenerState>
     ) {
         unsafe self.upstream = unsafe upstream
+        unsafe self.hello = unsafe hello
         self.key = key
         self.connectionsMax = connectionsMax
         self.idleTimeoutMs = idleTimeoutMs
         self.halfClosedTimeoutMs = halfClosedTimeoutMs
         self.lifetimeMs = lifetimeMs
-        let drainTimeoutMs = unsafe upstream?.pointee.drainTimeoutMs ?? .max
+        let drainTimeoutMs = unsafe min(
+            upstream?.pointee.drainTimeoutMs ?? .max, hello?.pointee.drainTimeoutMs ?? .max)
         lookAgainMs = min(
             ProxyLimits.lookAgainMs, max(drainTimeoutMs, ProxyLimits.lookAgainMsMin))
         firstLookMs = min(

@@ -15,6 +15,8 @@ public import Linux
         case sourceAddressAndPort
         /// The listener: all its clients alike.
         case listener
+        /// The name that the client asks for in TLS; what has none goes by the client's address.
+        case serverName
         /// The request's host and its path.
         case host
         case path
@@ -23,8 +25,10 @@ public import Linux
         case cookie
         case parameter
 
-        /// The client's address is a part of it.
-        var isOfClient: Bool { self == .sourceAddress || self == .sourceAddressAndPort }
+        /// The client's address is, or may be, a part of it.
+        var isOfClient: Bool {
+            self == .sourceAddress || self == .sourceAddressAndPort || self == .serverName
+        }
     }
 
     /// Choose among the backends: one for each priority, `levelCount` of them. The later ones serve

@@ -139,7 +139,7 @@ extension Worker {
                 unsafe Snapshot.count(1, in: old, of: handle.pointee.index)
             }
         } else {
-            guard unsafe listener.pointee.upstream == upstream else { return }
+            guard unsafe listener.pointee.leads(to: upstream) else { return }
         }
         unsafe session.plan = unsafe upstream
         session.tried.forgetPlaces()

@@ -47,6 +47,8 @@ internal import Synchronization
     var firstLine: UnsafeMutablePointer<WaitingLine>?
     /// The lines are to be looked at before the worker sleeps.
     var linesAreDue = false
+    /// When a hello that was refused was last told, in ms.
+    var helloToldAt: UInt64 = 0
     /// A linear congruential sequence, for shares in slow start.
     var drawState: UInt64
     /// The configuration for connections to come.
