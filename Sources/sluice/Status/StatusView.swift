@@ -91,7 +91,7 @@ struct StatusView {
                     continue
                 }
                 table.add([
-                    listener.name, address, listener.upstream,
+                    listener.name, address, Self.destination(of: listener),
                     Quantity.count(UInt64(max(0, listener.active))),
                     Quantity.count(listener.accepted), Quantity.rate(listener.connectionsPerSecond),
                     Quantity.bytes(listener.receivedBytesPerSecond),
@@ -100,6 +100,15 @@ struct StatusView {
             }
         }
         return table
+    }
+
+    /// Where sessions go; where requests go stands with their routes.
+    private static func destination(of listener: StatusReport.Listener) -> String {
+        guard listener.routes == nil, listener.upstreams.count > 2 else {
+            return listener.routes == nil
+                ? listener.upstreams.joined(separator: ", ") : listener.upstream
+        }
+        return "\(listener.upstreams[0]) and \(listener.upstreams.count - 1) more"
     }
 
     private static func summary(_ requests: StatusReport.Requests) -> String {

@@ -10,8 +10,11 @@ public struct StatusReport: Codable, Sendable, Equatable {
         public var addresses: [String]
         /// What it speaks.
         public var `protocol`: String
-        /// Where its sessions go.
+        /// Where its sessions go; where it has routes, those that no route takes, and empty where
+        /// these go nowhere.
         public var upstream: String
+        /// All that it leads to, in the order of the file.
+        public var upstreams: [String]
         /// Sessions now.
         public var active: Int
         /// Sessions at one time at most, when it has a limit of its own.

@@ -54,7 +54,7 @@ extension Supervisor {
         return StatusReport.Listener(
             name: entry.record.name, addresses: entry.bound.map { "\($0.actual)" },
             protocol: entry.configuration.protocol.rawValue,
-            upstream: entry.configuration.upstream,
+            upstream: entry.configuration.upstream, upstreams: entry.configuration.upstreams,
             active: unsafe entry.record.state.pointee.active.load(ordering: .relaxed),
             maxConnections: entry.configuration.maxConnections,
             accepted: counters.sum(ListenerCounter.accepted.rawValue),

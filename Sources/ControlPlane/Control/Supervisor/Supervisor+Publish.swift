@@ -59,8 +59,11 @@ extension Supervisor {
         removed = removed.filter { !kept.contains($0.key) }
         let listeners = Set(new.listeners.map(\.record.number))
         for entry in old.listeners where !listeners.contains(entry.record.number) {
-            let upstream = old.configuration.upstream(named: entry.configuration.upstream)
-            let ends = loop.now + (upstream?.drainTimeout.milliseconds ?? 0)
+            // Where its sessions went is not known here: they have the longest time of all.
+            let times = entry.configuration.upstreams.compactMap {
+                old.configuration.upstream(named: $0)?.drainTimeout.milliseconds
+            }
+            let ends = loop.now + (times.max() ?? 0)
             unsafe entry.record.state.pointee.endsAtMs.store(ends, ordering: .relaxed)
         }
         let bound = Set(new.listeners.flatMap { $0.bound.map(\.number) })

@@ -247,7 +247,7 @@ internal import Telemetry
                     "listening",
                     metadata: [
                         "listener": "\(entry.record.name)", "address": "\(bound.actual)",
-                        "upstream": "\(entry.configuration.upstream)",
+                        "upstream": "\(entry.configuration.upstreams.joined(separator: ","))",
                         "subject": "\(bound.actual)",
                     ])
             }
