@@ -70,6 +70,37 @@ struct SteadinessTests {
     }
 
     @Test(
+        "a worker allocates nothing and retains nothing for a session that is routed by its hello",
+        .enabled(if: isRelease, "SLUICE_BINARY is not a release build"))
+    func hellos() throws {
+        let directory = TemporaryDirectory()
+        let counter = try AllocationCounter(in: directory)
+        let front = HelloFront(
+            ["a", "b"], routes: "[{ sni: a.example, alpn: [h2], upstream: a }]",
+            listener: ", upstream: b", environment: counter.environment)
+        let port = try front.sluice.port(of: "tls")
+        func worker() -> AllocationCounts {
+            counter.counts(ofThreads: "sluice-worker", in: front.sluice.program.pid)
+        }
+        let hello = SentHello("a.example", protocols: ["h2"])
+        let streams = [hello.stream, hello.stream(recordSize: 20), SentHello("b").stream]
+        func connect(_ count: Int) throws {
+            for index in 0..<count {
+                let client = try #require(TestSocket.connect(port: port))
+                let stream = streams[index % streams.count]
+                client.send(stream)
+                #expect(HelloFront.name(client, stream) == (index % 3 == 2 ? "b" : "a"))
+            }
+        }
+        try connect(50)
+        let before = worker()
+        try connect(500)
+        let taken = worker() - before
+        #expect(taken == AllocationCounts(), "500 sessions took \(taken)")
+        try front.sluice.stop()
+    }
+
+    @Test(
         "a worker allocates nothing and retains nothing for an exchange, an access log included",
         .enabled(if: isRelease && Command.exists("nginx"), "no release build, or no nginx"))
     func exchanges() throws {
