@@ -104,6 +104,22 @@ struct StreamTests {
         #expect(peers.server.receive(into: &buffer, count: 100) == .wouldRead)
     }
 
+    @Test("a look takes tickets and no data, and sees an end", arguments: TLSVersion.allCases)
+    func peeking(version: TLSVersion) {
+        var peers = Peers(Fixture.server(), Fixture.client { $0.tls.maximumVersion = version })
+        #expect(peers.shake().client == .done)
+        // Of TLS 1.3 a ticket is on its way.
+        #expect(peers.client.peek() == .wouldRead)
+        #expect(!peers.client.hasPending)
+        _ = send([7, 8], by: &peers.server)
+        #expect(peers.client.peek() == .count(1))
+        #expect(peers.client.peek() == .count(1))
+        #expect(Peers.receive(peers.client).0 == [7, 8])
+        #expect(peers.client.peek() == .wouldRead)
+        #expect(peers.server.closeNotify() == .done)
+        #expect(peers.client.peek() == .closed)
+    }
+
     @Test("an end that was said is told from one that was not", arguments: TLSVersion.allCases)
     func ends(version: TLSVersion) {
         var whole = established(version: version)

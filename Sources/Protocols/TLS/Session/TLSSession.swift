@@ -69,6 +69,16 @@ internal import COpenSSL
         return result == 1 ? .count(received) : failure(result)
     }
 
+    /// Looks for a byte without taking it. What is no data is taken, as tickets are: `wouldRead` says
+    /// that the session stands and that nothing waits in it.
+    public func peek() -> TLSResult {
+        clearErrors()
+        var byte: UInt8 = 0
+        var received = 0
+        let result = unsafe SSL_peek_ex(ssl, &byte, 1, &received)
+        return result == 1 ? .count(received) : failure(result)
+    }
+
     /// Reads what a client sent before the handshake was done (0-RTT), where the listener takes such:
     /// to be called from the beginning on in place of `handshake`, until it says `closed`, which is
     /// that no more of it will come. Anybody may have sent it a second time.
