@@ -59,10 +59,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case responseRefused
     /// The response ended before it was whole.
     case responseTruncated
-    /// What the client sent is not a ClientHello that a session could be routed by.
-    case helloRefused
-    /// The ClientHello took too long.
-    case helloTimeout
+    /// The last backend that was tried and this proxy could not agree on TLS, or it broke off.
+    case upstreamTLSFailed
 
     /// The word in logs, metrics and status.
     public var word: String {
@@ -95,8 +93,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .responseTimeout: "response_timeout"
         case .responseRefused: "response_refused"
         case .responseTruncated: "response_truncated"
-        case .helloRefused: "hello_refused"
-        case .helloTimeout: "hello_timeout"
+        case .upstreamTLSFailed: "upstream_tls_failed"
         }
     }
 
@@ -109,7 +106,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
             .downstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
-            .responseTruncated:
+            .responseTruncated, .upstreamTLSFailed:
             .upstream
         case .idleTimeout, .halfClosedTimeout, .lifetime, .exhausted, .drainTimeout, .stopped,
             .killed, .requestTimeout:
@@ -125,7 +122,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .noRoute: 404
         case .headTimeout, .bodyTimeout: 408
         case .connectFailed, .upstreamReset, .upstreamClosed, .responseRefused,
-            .responseTruncated:
+            .responseTruncated, .upstreamTLSFailed:
             502
         case .noBackend, .backendsFull, .queueFull, .queueTimeout, .exhausted, .stopped,
             .drainTimeout, .killed:

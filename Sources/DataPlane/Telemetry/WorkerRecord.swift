@@ -7,6 +7,9 @@ public struct WorkerRecord: BitwiseCopyable, Sendable {
     public enum Kind: UInt8, BitwiseCopyable, Sendable {
         /// A backend failed a connect; `code` is the error number, `value` how many in a row.
         case backendFailed
+        /// TLS with a backend failed; `code` is the failure's place among all, `value` how many
+        /// connects failed in a row.
+        case backendFailedTLS
         /// A backend is ejected after failed connects; `code` is the last error number, `value`
         /// the time in ms.
         case backendEjected

@@ -258,7 +258,9 @@ extension Worker {
         case .sourceFailed: cut(&session, index, .responseTruncated)
         case .ended:
             let isLength = unsafe exchange.pointee.responseBody.framing == .length
-            if isLength && session.toDownstream.limit > 0 {
+            // Where the end of the stream is that of the body, TLS has to have said so (RFC 9112,
+            // section 9.8).
+            if isLength ? session.toDownstream.limit > 0 : session.upstream.isTruncated {
                 return cut(&session, index, .responseTruncated)
             }
             if session.toDownstream.hasExcess { unsafe exchange.pointee.keepsUpstream = false }

@@ -54,7 +54,10 @@ extension Worker {
         }
         if received.isStarved { return .starved }
         // A peer that said it was done has said all, whatever it does afterwards.
-        let isEnd = received.isSuccess || session.upstream.endHasArrived
+        let isEnd =
+            session.upstream.tls == nil
+            ? received.isSuccess || session.upstream.endHasArrived
+            : received.isSuccess && !session.upstream.isTruncated
         guard isEnd, unsafe exchange.pointee.responseBody.framing == .untilClose else {
             return .truncated
         }

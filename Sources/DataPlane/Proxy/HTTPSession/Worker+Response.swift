@@ -278,7 +278,7 @@ extension Worker {
         {
             return replay(&session, index)
         }
-        let reason: EndReason = wasReset ? .upstreamReset : .upstreamClosed
+        let reason: EndReason = wasReset ? brokenReason(&session) : .upstreamClosed
         noteBroken(&session, reason)
         failExchange(&session, index, reason)
     }

@@ -147,8 +147,9 @@ internal import Linux
             return .waiting
         }
         if result.isStarved { return .starved }
-        // What a peer that said it was done does afterwards takes nothing back.
-        if source.endHasArrived {
+        // What a peer that said it was done does afterwards takes nothing back. With TLS it is not the
+        // socket that says so.
+        if source.endHasArrived, source.tls == nil {
             flow.phase = .ending
             return nil
         }

@@ -97,7 +97,7 @@ extension Worker {
     private mutating func loseSource(
         _ session: inout Session, _ index: Int32, towardsUpstream: Bool
     ) -> Bool {
-        end(&session, index, towardsUpstream ? .downstreamReset : .upstreamReset)
+        end(&session, index, towardsUpstream ? .downstreamReset : brokenReason(&session))
         return false
     }
 

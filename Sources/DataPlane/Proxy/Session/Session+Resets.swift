@@ -38,7 +38,7 @@ extension Session {
         case .helloRefused, .helloTimeout: []
         case .downstreamReset: .upstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
-            .queueTimeout, .exhausted:
+            .queueTimeout, .exhausted, .upstreamTLSFailed:
             .downstream
         case .abandoned: []
         case .killed: [.downstream, .upstream]

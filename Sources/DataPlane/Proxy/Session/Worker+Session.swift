@@ -116,7 +116,8 @@ extension Worker {
             if isGone, session.reason == .downstreamReset { end(&session, index, session.reason) }
             return
         }
-        if !readiness.isDisjoint(with: [.failed, .hungUp]) {
+        // In a handshake what came before the failure tells more of it.
+        if !readiness.isDisjoint(with: [.failed, .hungUp]), session.upstream.tls == nil {
             let code = Socket.takeError(session.upstream.socket)
             if code != 0 { return connectFailed(&session, index, code) }
         }
@@ -228,6 +229,8 @@ extension Worker {
         if resets.contains(.downstream) { _ = Socket.setLingerZero(session.downstream.socket) }
         if resets.contains(.upstream), session.upstream.socket >= 0 {
             _ = Socket.setLingerZero(session.upstream.socket)
+            // A goodbye would make a whole of what was cut.
+            session.upstream.freeTLS(saysGoodbye: false)
         }
         relay.release(&session.toUpstream)
         relay.release(&session.toDownstream)

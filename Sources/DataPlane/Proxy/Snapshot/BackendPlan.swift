@@ -1,6 +1,7 @@
 // A backend as the configuration has it.
 
 public import Linux
+public import TLS
 
 /// Where a backend is, and where its state is. Immutable.
 @safe public struct BackendPlan: @unchecked Sendable {
@@ -12,6 +13,10 @@ public import Linux
     public var connectionsMax: Int
     /// Its name or its address, where exchanges come.
     public var name = PlanText()
+    /// What it is called in TLS: a name, or an address as text; empty where neither is known.
+    public var serverName = PlanText()
+    /// For each worker the session to take up with it; nil where none are.
+    public var sessionSlots: UnsafePointer<TLSSessionSlot>?
     /// What is known of it; outlives the plan.
     public var state: UnsafeMutablePointer<BackendState>
 

@@ -65,6 +65,8 @@ public import Linux
     public var pool: PoolPolicy?
     /// How exchanges go, or nil when none come here.
     public var http: HTTPUpstreamPolicy?
+    /// How TLS is spoken with the backends, or nil for bytes as they are.
+    public var tls: UnsafePointer<UpstreamTLSPlan>?
     /// The cookie that binds clients to backends, or nil for none.
     public var affinity: UnsafePointer<AffinityPlan>?
     /// How long sessions may go on when a reload removed their backend or listener, in ms.
@@ -76,6 +78,9 @@ public import Linux
     public var options: SocketOptions
     /// What outlives the plan.
     public var state: UnsafeMutablePointer<UpstreamState>
+
+    /// What connections to backends have to have in common with it, as far as TLS goes.
+    var tlsMark: UInt64 { unsafe tls?.pointee.mark ?? 0 }
 
     /// Connections wait for work between two sessions or exchanges.
     var keepsConnections: Bool { pool != nil || (http?.idleMax ?? 0) > 0 }

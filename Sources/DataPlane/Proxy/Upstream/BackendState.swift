@@ -40,6 +40,8 @@ public import Telemetry
     public private(set) var exchanges: UnsafeMutablePointer<ExchangeState>?
     /// What the workers counted, by `BackendCounter`.
     public let counters: CounterTable
+    /// What they counted of TLS with it, by `BackendHandshakeCounter`; nil while none is spoken.
+    public private(set) var handshakes: CounterTable?
 
     /// The state of a backend that nothing is known of.
     public init(number: UInt32, workerCount: Int) {
@@ -49,6 +51,7 @@ public import Telemetry
 
     deinit {
         counters.deallocate()
+        handshakes?.deallocate()
         unsafe shelves?.deallocate()
         unsafe offers?.deinitialize(count: offerCount)
         unsafe offers?.deallocate()
@@ -67,6 +70,14 @@ public import Telemetry
         }
         unsafe exchanges = .allocate(capacity: 1)
         unsafe exchanges?.initialize(to: ExchangeState(workerCount: workerCount))
+    }
+
+    /// Makes room for what is counted of TLS. The control thread calls it before the first snapshot
+    /// that speaks it.
+    public mutating func makeHandshakes(workerCount: Int) {
+        guard handshakes == nil else { return }
+        handshakes = CounterTable(
+            rowCount: workerCount, cellCount: BackendHandshakeCounter.cellCount)
     }
 
     /// Makes room for pooled connections. The control thread calls it before the first snapshot

@@ -3,6 +3,7 @@
 
 internal import Containers
 internal import Linux
+internal import TLS
 
 /// A connection that no session has yet, or that one has borrowed and gives back.
 @safe struct PooledConnection: BitwiseCopyable {
@@ -10,9 +11,13 @@ internal import Linux
     var socket: Int32
     /// Whose it is.
     var backend: UnsafeMutablePointer<BackendState>
+    /// What encrypts it, or nil. While a session has the connection, it is the session's.
+    var tls: TLSSession?
+    /// The hash of the host that alone it is for, or 0; see `UpstreamTLSPlan.takesHost`.
+    var hostHash: UInt64 = 0
     /// The session that has it and is told of its events, or -1 while it is on its shelf.
     var session: Int32 = -1
-    /// The backend has taken it.
+    /// The backend has taken it, and a handshake, where there is one, is done.
     var isConnected = false
     /// It has carried an exchange.
     var isUsed = false
@@ -50,6 +55,8 @@ struct Shelf: BitwiseCopyable {
     var address = SocketAddress()
     var source = SocketAddress()
     var options = SocketOptions()
+    /// The mark of the TLS that they speak, 0 for none.
+    var tlsMark: UInt64 = 0
 
     /// How long a connection is kept between two exchanges where the configuration says `keptMs`:
     /// it is gone before the backend closes it.

@@ -181,8 +181,10 @@ extension Worker {
         return opened
     }
 
-    /// The backend took the connection.
+    /// The backend took the connection: with TLS a handshake comes first, and this is called again
+    /// for each step of it.
     mutating func connected(_ session: inout Session, _ index: Int32) {
+        guard secure(&session, index) else { return }
         guard let state = unsafe session.backendState else {
             preconditionFailure("connected to no backend")
         }
@@ -250,6 +252,7 @@ extension Worker {
     private mutating func failBackend(_ session: inout Session, _ code: Int32) {
         let counter: BackendCounter = code == ETIMEDOUT ? .connectTimeout : .connectFailed
         session.backendCounters?.add(counter.rawValue)
+        if session.upstream.tls != nil { countHandshake(&session, .timedOut) }
         noteFailed(&session, code)
         leaveBackend(&session)
     }
@@ -275,6 +278,8 @@ extension Worker {
         // The generation moves on before the number can be anybody else's.
         if session.pooled >= 0 { pool.connections.free(session.pooled) }
         session.pooled = -1
+        let isSound = !session.upstream.hasFailed && session.upstream.tlsFailure == nil
+        session.upstream.freeTLS(saysGoodbye: isSound)
         FileDescriptor.close(session.upstream.socket)
         session.upstream.socket = -1
     }

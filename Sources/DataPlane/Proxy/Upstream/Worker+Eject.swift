@@ -3,6 +3,7 @@
 internal import Health
 internal import Linux
 internal import Synchronization
+internal import TLS
 internal import Telemetry
 
 extension Worker {
@@ -21,8 +22,10 @@ extension Worker {
         record(WorkerRecord(.backendReturned, subject: unsafe state.pointee.number))
     }
 
-    /// The session's backend failed a connect with an error number.
-    mutating func noteFailed(_ session: inout Session, _ code: Int32) {
+    /// The session's backend failed a connect with an error number, or a handshake.
+    mutating func noteFailed(
+        _ session: inout Session, _ code: Int32, tls failure: TLSFailure? = nil
+    ) {
         guard let state = unsafe session.backendState else {
             preconditionFailure("no backend has failed")
         }
@@ -34,7 +37,10 @@ extension Worker {
         let failures = unsafe state.pointee.consecutiveFailures.wrappingAdd(1, ordering: .relaxed)
             .newValue
         let subject = unsafe state.pointee.number
-        record(WorkerRecord(.backendFailed, subject: subject, code: code, value: UInt64(failures)))
+        record(
+            WorkerRecord(
+                failure == nil ? .backendFailed : .backendFailedTLS, subject: subject,
+                code: failure.map { Int32($0.rawValue) } ?? code, value: UInt64(failures)))
         guard policy.failuresMax > 0 else { return }
         if session.isTrial {
             session.isTrial = false

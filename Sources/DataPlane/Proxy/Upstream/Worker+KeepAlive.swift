@@ -5,6 +5,7 @@ internal import Containers
 internal import Glibc
 internal import Linux
 internal import Synchronization
+internal import TLS
 internal import Telemetry
 
 extension Worker {
@@ -22,14 +23,17 @@ extension Worker {
             unsafe backend.pointee.state.pointee.ejectedUntilMs.load(ordering: .relaxed) == 0
         else { return false }
         if unsafe upstream.pointee.pool != nil { unsafe shelf.pointee.wanted += 1 }
+        let hostHash = hostHash(of: &session)
         var candidate = unsafe shelf.pointee.first
         while candidate >= 0 {
             let connection = unsafe connections(candidate)
             let next = unsafe connection.pointee.next
             if !reclaim(candidate) {
                 _ = unsafe pool.remove(candidate, shelf)
-            } else if unsafe connection.pointee.isConnected {
-                if unsafe !isProven || Socket.isSilent(connection.pointee.socket) {
+            } else if unsafe connection.pointee.isConnected,
+                unsafe connection.pointee.hostHash == hostHash
+            {
+                if unsafe !isProven || connection.pointee.isSilent {
                     unsafe lend(candidate, shelf, toExchangeOf: &session, index)
                     if unsafe upstream.pointee.pool != nil {
                         unsafe replenish(upstream, backend, shelf)
@@ -40,6 +44,9 @@ extension Worker {
             }
             candidate = next
         }
+        // Sessions of TLS stay with their worker, and what another one offers may be of a time
+        // before there was any.
+        guard unsafe upstream.pointee.tls == nil else { return false }
         return unsafe takeOffer(&session, index, backend.pointee.state)
     }
 
@@ -56,6 +63,8 @@ extension Worker {
         session.pooled = pooled
         session.upstream = Endpoint(socket: unsafe connection.pointee.socket)
         session.upstream.isWritable = true
+        session.upstream.tls = unsafe connection.pointee.tls
+        unsafe connection.pointee.tls = nil
         session.backendCounters?.add(BackendCounter.borrowed.rawValue)
     }
 
@@ -90,6 +99,7 @@ extension Worker {
     private mutating func offer(_ pooled: Int32) {
         guard unsafe handle.pointee.workerCount > 1 else { return }
         let connection = unsafe connections(pooled)
+        guard unsafe connection.pointee.tls == nil else { return }
         guard let offers = unsafe connection.pointee.backend.pointee.offers else { return }
         let first = unsafe offers + handle.pointee.index * ConnectionOffer.perWorker
         for place in 0..<ConnectionOffer.perWorker where unsafe first[place].isEmpty() {
@@ -172,18 +182,27 @@ extension Worker {
             now < (unsafe connections(session.pooled).pointee.expiresAt)
         else { return }
         // Only a read can tell whether something stands behind what was to come.
-        guard !session.upstream.isReadable || Socket.isSilent(session.upstream.socket) else {
-            return
-        }
+        guard isSilent(&session) else { return }
         guard unsafe state.pointee.idle.add(below: policy.idleMax) else { return }
         let connection = unsafe connections(session.pooled)
         unsafe connection.pointee.session = -1
         unsafe connection.pointee.isUsed = true
         unsafe connection.pointee.idleSince = now
+        unsafe connection.pointee.tls = session.upstream.tls
+        session.upstream.tls = nil
         unsafe pool.shelve(session.pooled, shelf)
         offer(session.pooled)
         session.pooled = -1
         session.upstream.socket = -1
         pool.nextLook = min(pool.nextLook, now + ProxyLimits.poolLookMs)
+    }
+
+    /// True when nothing stands behind what has come from the session's backend.
+    private mutating func isSilent(_ session: inout Session) -> Bool {
+        guard let tls = session.upstream.tls else {
+            return !session.upstream.isReadable || Socket.isSilent(session.upstream.socket)
+        }
+        guard session.upstream.isReadable || tls.hasPending else { return true }
+        return tls.peek() == .wouldRead
     }
 }

@@ -29,7 +29,7 @@ extension Worker {
             let next = unsafe connection.pointee.next
             if unsafe connection.pointee.isConnected, unsafe !connection.pointee.isUsed {
                 // What ended a moment ago may not have come up as an event yet.
-                if unsafe Socket.isOpen(connection.pointee.socket) {
+                if unsafe connection.pointee.isOpen {
                     let isLent = unsafe lend(candidate, shelf, to: &session, index)
                     unsafe replenish(upstream, backend, shelf)
                     return isLent
@@ -45,13 +45,15 @@ extension Worker {
         _ pooled: Int32, _ shelf: UnsafeMutablePointer<Shelf>, to session: inout Session,
         _ index: Int32
     ) -> Bool {
-        let connection = unsafe pool.remove(pooled, shelf)
+        var connection = unsafe pool.remove(pooled, shelf)
         let token = EventTag(.upstream, sessions.token(index)).rawValue
         guard epoll.modify(connection.socket, .connection, token: token).isSuccess else {
+            connection.freeTLS(saysGoodbye: true)
             FileDescriptor.close(connection.socket)
             return false
         }
         session.upstream = Endpoint(socket: connection.socket)
+        session.upstream.tls = connection.tls
         session.upstream.isReadable = true
         session.upstream.isWritable = true
         session.backendCounters?.add(BackendCounter.borrowed.rawValue)
@@ -65,7 +67,10 @@ extension Worker {
         _ upstream: UnsafePointer<UpstreamPlan>, _ backend: UnsafePointer<BackendPlan>,
         _ shelf: UnsafeMutablePointer<Shelf>
     ) {
-        guard let policy = unsafe upstream.pointee.pool else { return }
+        guard let policy = unsafe upstream.pointee.pool,
+            // Whom to ask for is known with a request.
+            unsafe upstream.pointee.tls?.pointee.takesHost != true
+        else { return }
         let share = unsafe policy.share(of: handle.pointee.index, among: handle.pointee.workerCount)
         let demand = unsafe max(shelf.pointee.demand, shelf.pointee.wanted)
         let wanted = min(Int(max(1, demand)), share)
@@ -83,17 +88,20 @@ extension Worker {
         guard opened.isSuccess else { return false }
         let socket = Int32(opened.count)
         let connected = unsafe Socket.connect(socket, to: backend.pointee.address)
-        let connection = unsafe PooledConnection(
+        var connection = unsafe PooledConnection(
             socket: socket, backend: backend.pointee.state, bornAt: now)
         guard connected.isSuccess || connected.errno == EINPROGRESS,
+            unsafe addTLS(to: &connection, upstream, backend),
             let pooled = unsafe pool.add(connection, shelf)
         else {
+            connection.freeTLS(saysGoodbye: false)
             FileDescriptor.close(socket)
             return false
         }
         let token = EventTag(.pooled, pool.connections.token(pooled)).rawValue
         guard epoll.add(socket, .connection, token: token).isSuccess else {
             _ = unsafe pool.remove(pooled, shelf)
+            connection.freeTLS(saysGoodbye: false)
             FileDescriptor.close(socket)
             return false
         }
@@ -114,9 +122,13 @@ extension Worker {
         guard let shelf = unsafe shelf(of: backend) else {
             preconditionFailure("a pooled connection without a shelf")
         }
+        if unsafe connection.pointee.tls != nil, unsafe !connection.pointee.isConnected {
+            return unsafe secure(pooled: index, shelf)
+        }
         // What an idle one sends is the answer to nothing, if it is not the end.
         if unsafe connection.pointee.isUsed, readiness.contains(.readable),
-            !readiness.contains(.peerClosed)
+            !readiness.contains(.peerClosed),
+            unsafe connection.pointee.tls == nil || !connection.pointee.isSilent
         {
             return unsafe discard(index, shelf, as: .stale)
         }
@@ -128,9 +140,14 @@ extension Worker {
             return unsafe discard(index, shelf, as: isStale ? .stale : .connectFailed)
         }
         guard readiness.contains(.writable), unsafe !connection.pointee.isConnected else { return }
+        unsafe noteReady(connection)
+    }
+
+    /// A pooled connection may be lent from now on.
+    mutating func noteReady(_ connection: UnsafeMutablePointer<PooledConnection>) {
         unsafe connection.pointee.isConnected = true
         unsafe connection.pointee.idleSince = now
-        unsafe count(.pooled, of: backend)
+        unsafe count(.pooled, of: connection.pointee.backend)
     }
 
     /// Looks at all shelves: closes what is too old or leads to a backend that is not fit, and
@@ -208,7 +225,8 @@ extension Worker {
                 guard let shelf = unsafe shelf(of: backend.pointee.state) else { continue }
                 if unsafe shelf.pointee.address == backend.pointee.address,
                     unsafe shelf.pointee.source == upstream.pointee.source,
-                    unsafe shelf.pointee.options == upstream.pointee.options
+                    unsafe shelf.pointee.options == upstream.pointee.options,
+                    unsafe shelf.pointee.tlsMark == upstream.pointee.tlsMark
                 {
                     unsafe shelf.pointee.generation = generation
                 } else {
@@ -227,6 +245,7 @@ extension Worker {
                 unsafe shelf.pointee.address = unsafe backend.pointee.address
                 unsafe shelf.pointee.source = unsafe upstream.pointee.source
                 unsafe shelf.pointee.options = unsafe upstream.pointee.options
+                unsafe shelf.pointee.tlsMark = unsafe upstream.pointee.tlsMark
             }
         }
     }
@@ -251,8 +270,9 @@ extension Worker {
     ) {
         // Another worker may have taken it.
         let isOurs = reclaim(index)
-        let connection = unsafe pool.remove(index, shelf)
+        var connection = unsafe pool.remove(index, shelf)
         guard isOurs else { return }
+        connection.freeTLS(saysGoodbye: counter == .expired && connection.isConnected)
         if connection.isUsed {
             unsafe connection.backend.pointee.idle.wrappingSubtract(1, ordering: .relaxed)
         }
