@@ -125,8 +125,24 @@ extension UpstreamStorage {
         let source = SocketAddress(configuration.connect.source)
         return ProbeTarget(
             address: address, source: source.family == address.family ? source : nil,
-            kind: ProbeKind(health.probe), intervalMs: health.interval.milliseconds,
+            kind: ProbeKind(health.probe), tls: health.tls ? probeTLS(at: index) : nil,
+            intervalMs: health.interval.milliseconds,
             timeoutMs: health.timeout.milliseconds, rise: health.rise, fall: health.fall)
+    }
+}
+
+extension UpstreamStorage {
+    /// How the backend at `index` is probed by TLS; nil where it speaks none. Where backends are asked
+    /// for the host of the request, that is the probe's own.
+    private func probeTLS(at index: Int) -> ProbeTLS? {
+        guard let tls else { return nil }
+        var name = tls.serverName(of: configuration.backends[index].address)
+        if tls.material.configuration.serverNameFromHost,
+            case .http(let probe) = configuration.health?.probe, let host = probe.host
+        {
+            name = ProbeTLS.name(ofHost: host)
+        }
+        return ProbeTLS(upstream: tls, name: name)
     }
 }
 

@@ -4,6 +4,7 @@
 internal import Containers
 internal import Health
 internal import Linux
+internal import TLS
 
 /// A target and its probe.
 struct Probe {
@@ -58,7 +59,7 @@ struct Probe {
         isUnderWay = true
         startedNs = nanoseconds
         let code = connection.open(target, epoll, token: token)
-        guard code == 0 else { return .failed(ProbeFailure(errno: code), code: code) }
+        guard code == 0 else { return failed(code) }
         return connection.isEstablished ? send() : .waiting
     }
 
@@ -66,7 +67,7 @@ struct Probe {
     mutating func proceed(_ readiness: Readiness, _ space: inout [UInt8]) -> Step {
         assert(isUnderWay)
         let code = connection.note(readiness)
-        guard code == 0 else { return .failed(ProbeFailure(errno: code), code: code) }
+        guard code == 0 else { return failed(code) }
         guard connection.isEstablished else { return .waiting }
         let sent = send()
         guard sent == .waiting, sentBytes == request.count else { return sent }
@@ -127,7 +128,13 @@ struct Probe {
         return .waiting
     }
 
-    private func failed(_ result: IOResult) -> Step {
-        .failed(ProbeFailure(errno: result.errno), code: result.errno)
+    private func failed(_ result: IOResult) -> Step { failed(result.errno) }
+
+    /// What an error number means, unless TLS knows better.
+    private func failed(_ code: Int32) -> Step {
+        if let failure = connection.tlsFailure {
+            return .failed(.tlsFailed, code: Int32(failure.rawValue))
+        }
+        return .failed(ProbeFailure(errno: code), code: code)
     }
 }

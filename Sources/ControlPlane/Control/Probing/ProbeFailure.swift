@@ -14,6 +14,8 @@ enum ProbeFailure: UInt8, CaseIterable, Sendable {
     case busy
     /// The backend reset the connection.
     case reset
+    /// No TLS could be agreed on, or it broke off. Why is one of the words of `TLSFailure`.
+    case tlsFailed
     /// The backend ended the connection before what was expected came.
     case closed
     /// Other bytes came than were expected.
@@ -33,6 +35,7 @@ enum ProbeFailure: UInt8, CaseIterable, Sendable {
         case .unreachable: "unreachable"
         case .busy: "busy"
         case .reset: "reset"
+        case .tlsFailed: "tls_failed"
         case .closed: "closed"
         case .unexpected: "unexpected"
         case .status: "status"

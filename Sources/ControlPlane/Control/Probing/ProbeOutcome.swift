@@ -1,12 +1,14 @@
 // What one probe came to, with what a person wants to know of it.
 
 internal import Linux
+internal import TLS
 
 /// The end of one probe.
 struct ProbeOutcome: Equatable, Sendable {
     /// Why it failed, or nil when it succeeded.
     let failure: ProbeFailure?
-    /// The error number of a failed call, or the HTTP status of an answer; 0 for neither.
+    /// The error number of a failed call, the HTTP status of an answer, or the place of a failure of
+    /// TLS among all; 0 for none of them.
     let code: Int32
     /// The beginning of what came instead of the answer, in printable characters.
     let excerpt: String
@@ -20,6 +22,10 @@ struct ProbeOutcome: Equatable, Sendable {
     var text: String {
         guard let failure else { return "ok" }
         if failure == .status { return "\(failure.word) \(code)" }
+        if failure == .tlsFailed {
+            let reason = UInt8(exactly: code).flatMap { TLSFailure(rawValue: $0) }
+            return reason.map { "\(failure.word) \($0.word)" } ?? failure.word
+        }
         if !excerpt.isEmpty { return "\(failure.word) \"\(excerpt)\"" }
         return code == 0 ? failure.word : "\(failure.word) (\(SystemError.text(of: code)))"
     }

@@ -11,6 +11,8 @@ struct ProbeTarget: Sendable {
     let source: SocketAddress?
     /// What a probe does there.
     let kind: ProbeKind
+    /// How it speaks TLS there, or nil for bytes as they are.
+    let tls: ProbeTLS?
     /// From the start of one probe to the start of the next, in ms; each round differs from it by
     /// up to a tenth, and the time to the second probe may be shorter.
     let intervalMs: UInt64
@@ -23,12 +25,13 @@ struct ProbeTarget: Sendable {
 
     /// A target; times of zero count as one millisecond.
     init(
-        address: SocketAddress, source: SocketAddress? = nil, kind: ProbeKind, intervalMs: UInt64,
-        timeoutMs: UInt64, rise: Int, fall: Int
+        address: SocketAddress, source: SocketAddress? = nil, kind: ProbeKind,
+        tls: ProbeTLS? = nil, intervalMs: UInt64, timeoutMs: UInt64, rise: Int, fall: Int
     ) {
         self.address = address
         self.source = source
         self.kind = kind
+        self.tls = tls
         self.intervalMs = max(1, intervalMs)
         self.timeoutMs = max(1, timeoutMs)
         self.rise = rise
@@ -41,6 +44,7 @@ extension ProbeTarget: Hashable {
         hasher.combine(address.port)
         unsafe address.withHostBytes { unsafe hasher.combine(bytes: $0) }
         hasher.combine(kind)
+        hasher.combine(tls)
         hasher.combine(intervalMs)
         hasher.combine(timeoutMs)
         hasher.combine(rise)

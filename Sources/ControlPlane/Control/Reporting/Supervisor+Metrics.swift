@@ -17,6 +17,7 @@ extension Supervisor {
         addExchanges(&metrics)
         addUpstreams(&metrics)
         addBackends(&metrics)
+        addBackendHandshakes(&metrics)
         addProbes(&metrics)
         addResolver(&metrics)
         addCertificates(&metrics)

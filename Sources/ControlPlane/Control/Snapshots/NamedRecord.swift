@@ -154,6 +154,9 @@ final class RouteRecord: NamedRecord {
     /// Makes room for pooled connections.
     func makeShelves() { unsafe state.pointee.makeShelves(workerCount: workerCount) }
 
+    /// Makes room for what is counted of TLS.
+    func makeHandshakes() { unsafe state.pointee.makeHandshakes(workerCount: workerCount) }
+
     /// Makes room for what is known of exchanges.
     func makeExchanges() { unsafe state.pointee.makeExchanges(workerCount: workerCount) }
 

@@ -50,6 +50,10 @@ internal import Synchronization
     let plan: UnsafeMutablePointer<UpstreamPlan>
     /// Exchanges come here.
     let isHTTP: Bool
+    /// How TLS is spoken with the backends; nil for bytes as they are.
+    let tls: UpstreamTLS?
+    /// By the backends' identities; none without TLS or where no session is taken up.
+    private let slots: [String: SessionSlots]
     private let memory = PlanMemory()
     private let backendPlans: UnsafeMutablePointer<BackendPlan>
 
@@ -57,10 +61,12 @@ internal import Synchronization
     /// resolved, and `weights` what the balancer goes by, the file's when nil.
     init(
         _ configuration: UpstreamConfiguration, addresses: [SocketAddress], weights: [Int]? = nil,
-        isHTTP: Bool = false, registry: StateRegistry, sharing previous: UpstreamStorage?
+        isHTTP: Bool = false, tls: UpstreamTLS? = nil, registry: StateRegistry,
+        sharing previous: UpstreamStorage?
     ) {
         self.configuration = configuration
         self.isHTTP = isHTTP
+        self.tls = tls
         self.addresses = addresses
         let weights = weights ?? configuration.backends.map(\.weight)
         precondition(weights.count == configuration.backends.count)
@@ -79,6 +85,7 @@ internal import Synchronization
             shared = SharedBalancers(configuration, weights: weights)
         }
         self.shared = shared
+        slots = Self.slots(configuration, tls, sharing: previous)
         unsafe backendPlans = .allocate(capacity: max(1, backends.count))
         for (index, backend) in backends.enumerated() {
             unsafe (backendPlans + index).initialize(
@@ -90,6 +97,13 @@ internal import Synchronization
             if isHTTP { unsafe backendPlans[index].name = memory.text(backend.name) }
             if configuration.pool != nil || isHTTP { backend.makeShelves() }
             if isHTTP { backend.makeExchanges() }
+            guard let tls else { continue }
+            backend.makeHandshakes()
+            let name = tls.serverName(of: configuration.backends[index].address)
+            unsafe backendPlans[index].serverName = memory.text(name)
+            unsafe backendPlans[index].sessionSlots = unsafe slots[backend.name].map {
+                unsafe UnsafePointer($0.first)
+            }
         }
         unsafe plan = .allocate(capacity: 1)
         unsafe plan.initialize(
@@ -104,12 +118,28 @@ internal import Synchronization
                 options: SocketOptions(configuration.tcp), state: record.state))
         unsafe plan.pointee.protect(configuration)
         unsafe plan.pointee.keyName = memory.text(configuration.balance.key.name)
+        unsafe plan.pointee.tls = unsafe tls.map { unsafe UnsafePointer($0.plan) }
         if isHTTP { unsafe plan.pointee.http = HTTPUpstreamPolicy(configuration.http) }
         if isHTTP, let affinity = configuration.affinity {
             let cookie = AffinityCookie(affinity, processSecret: registry.affinitySecret)
             unsafe plan.pointee.affinity = memory.affinity(
                 cookie, values: backends.map { $0.affinityValue(cookie) })
         }
+    }
+
+    /// Places for sessions to take up. Those of an upstream whose TLS is the same are kept.
+    private static func slots(
+        _ configuration: UpstreamConfiguration, _ tls: UpstreamTLS?,
+        sharing previous: UpstreamStorage?
+    ) -> [String: SessionSlots] {
+        guard let tls, tls.material.configuration.sessionReuse else { return [:] }
+        let known = previous?.tls === tls ? previous?.slots ?? [:] : [:]
+        var slots: [String: SessionSlots] = [:]
+        for backend in configuration.backends {
+            slots[backend.identity] =
+                known[backend.identity] ?? SessionSlots(workerCount: tls.workerCount)
+        }
+        return slots
     }
 
     /// Frees the tables that sessions choose by, unless another plan has them too. They are most of

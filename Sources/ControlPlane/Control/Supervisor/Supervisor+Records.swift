@@ -17,11 +17,18 @@ extension Supervisor {
         case is UpstreamRecord: metadata["upstream"] = "\(subject.name)"
         default: metadata["listener"] = "\(subject.name)"
         }
-        if record.code != 0 { metadata["error"] = "\(SystemError.text(of: record.code))" }
+        if record.code != 0, record.kind != .backendFailedTLS {
+            metadata["error"] = "\(SystemError.text(of: record.code))"
+        }
         switch record.kind {
         case .backendFailed:
             metadata["failures"] = "\(record.value)"
             log.warning("backend failed a connect", metadata: metadata)
+        case .backendFailedTLS:
+            metadata["failures"] = "\(record.value)"
+            let failure = UInt8(exactly: record.code).flatMap { TLSFailure(rawValue: $0) }
+            metadata["error"] = "\(failure?.word ?? "unknown")"
+            log.warning("backend failed TLS", metadata: metadata)
         case .backendEjected:
             metadata["for_ms"] = "\(record.value)"
             log.warning("backend ejected", metadata: metadata)

@@ -68,7 +68,8 @@ extension Supervisor {
         } catch {
             return refuse(next, .file, [error.text])
         }
-        guard let tls = takeTLS(next) else { return }
+        let tls: UpstreamTLSSet
+        do { tls = try upstreamTLS(next) } catch { return refuse(next, .file, [error.text]) }
         if let problem = openAccessLogs(next) {
             return refuse(next, .file, [problem])
         }
@@ -109,7 +110,7 @@ extension Supervisor {
             from: current?.configuration, to: next.configuration, startedWith: started)
         next.report.changes = change.lines + next.certificateChanges
         next.report.pending = change.pending
-        let built = build(next.configuration, bound: bound, tls: tls, pages: pages)
+        let built = build(next.configuration, bound: bound, pages: pages, tls: tls)
         if next.cause == .membership { next.report.changes += membershipChanges(to: built) }
         commitTLS(next)
         publish(built, next)
@@ -117,7 +118,7 @@ extension Supervisor {
 
     private func build(
         _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress],
-        tls: [String: ListenerTLS], pages: PageFiles
+        pages: PageFiles, tls: UpstreamTLSSet
     ) -> SnapshotStorage {
         let previous = Dictionary(
             uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
@@ -129,13 +130,14 @@ extension Supervisor {
             let weights = effectiveWeights(upstream)
             let isHTTP = exchanges.contains(upstream.name)
             if let known, known.configuration == upstream, known.addresses == addresses,
-                known.weights == weights, known.isHTTP == isHTTP
+                known.weights == weights, known.isHTTP == isHTTP,
+                known.tls === tls.byUpstream[upstream.name]
             {
                 return known
             }
             return UpstreamStorage(
                 upstream, addresses: addresses, weights: weights, isHTTP: isHTTP,
-                registry: registry, sharing: known)
+                tls: tls.byUpstream[upstream.name], registry: registry, sharing: known)
         }
         markOverridden(upstreams)
         let listeners = configuration.listeners.map { listener in
