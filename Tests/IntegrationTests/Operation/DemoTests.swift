@@ -48,6 +48,27 @@ struct DemoTests {
         #expect(access("/\(directory)", F_OK) != 0, "its directory is left")
     }
 
+    @Test("with --tls it makes a certificate, says how to ask by it, and leaves no file")
+    func tls() throws {
+        let port = FreePort.take()
+        let demo = ChildProgram(SluiceProcess.binary, ["demo", "--tls", "--port", "\(port)"])
+        #expect(eventually { demo.errors.contains(" info ready") }, "\(demo.errors)")
+        let file = try #require(Self.word(after: "$EDITOR ", in: demo.output))
+        let authority = try #require(Self.word(after: "curl --cacert ", in: demo.output))
+        #expect(demo.output.contains("curl --cacert \(authority) https://localhost:\(port)\n"))
+        for host in ["localhost", "127.0.0.1"] {
+            let curl = Command.run(
+                "curl",
+                ["-sS", "-m", "10", "--cacert", authority, "https://\(host):\(port)/hello"])
+            #expect(curl.output == "Hello from the balancer itself\n", "\(curl)")
+        }
+        #expect(!demo.errors.contains(" warning "), "\(demo.errors)")
+        demo.signal(SIGINT)
+        #expect(demo.waitForExit(milliseconds: 10_000) == 0, "\(demo.errors)")
+        let directory = file.split(separator: "/").dropLast().joined(separator: "/")
+        #expect(access("/\(directory)", F_OK) != 0, "its directory is left")
+    }
+
     @Test("a port that is taken ends it with code 1, and leaves neither backend nor file")
     func takenPort() throws {
         let taken = TestSocket.listen()

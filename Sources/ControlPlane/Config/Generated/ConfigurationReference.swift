@@ -160,9 +160,9 @@ public enum ConfigurationReference {
 
         It opens no socket and resolves no name. Of other files it opens those of certificates, keys
         and what goes with them, and says what is wrong with these too; so it has to run where they
-        are, as somebody who may read them. `sluice reload`, or SIGHUP, has the running process read its file again; a file with errors
-        changes nothing. Warnings are shown, and the file is used. `sluice schema` prints a JSON
-        Schema for editors.
+        are, as somebody who may read them. `sluice reload`, or SIGHUP, has the running process read
+        its file again; a file with errors changes nothing. Warnings are shown, and the file is used.
+        `sluice schema` prints a JSON Schema for editors.
 
         ## Values
 
