@@ -32,7 +32,7 @@ final class TLSOrigin {
     ///   - version: `1.2` or `1.3`, the only one that it speaks.
     ///   - clients: Demands certificates of this authority.
     init(
-        _ service: Service = .http, _ issued: TestAuthority.Issued, version: String = "1.3",
+        _ service: Service, _ issued: TestAuthority.Issued, version: String = "1.3",
         clients: TestAuthority? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let script = directory.write(Self.script, to: "origin.py")
@@ -48,6 +48,15 @@ final class TLSOrigin {
         let line = server.program.output.split(separator: "\n").first ?? ""
         port = UInt16(line) ?? 0
         #expect(port > 0, "\(server.program.errors)", sourceLocation: sourceLocation)
+    }
+
+    /// One that speaks HTTP.
+    convenience init(
+        _ issued: TestAuthority.Issued, version: String = "1.3", clients: TestAuthority? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        self.init(
+            .http, issued, version: version, clients: clients, sourceLocation: sourceLocation)
     }
 
     /// What it said of each handshake that succeeded: `version=… resumed=… name=… client=…`.

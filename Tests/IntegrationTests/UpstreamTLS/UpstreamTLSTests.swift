@@ -239,7 +239,8 @@ struct UpstreamTLSTests {
 
     // Failures ----------------------------------------------------------------------------------
 
-    @Test("a body that ends with its connection has to end by a goodbye", arguments: ["1.2", "1.3"])
+    @Test(
+        "a body that ends with its connection has to end by a goodbye", arguments: ["1.2", "1.3"])
     func cut(version: String) throws {
         let origin = TLSOrigin(Self.authority.server(["127.0.0.1"]), version: version)
         let sluice = SluiceProcess(tlsTo: [origin.port], Self.ca)
