@@ -89,6 +89,6 @@ extension Worker {
     /// The backend broke off in place of an answer.
     mutating func noteBroken(_ session: inout Session, _ reason: EndReason) {
         unsafe noteBackend(&session, exchange(of: session), status: 0, reason: reason)
-        noteFailed(&session, ECONNRESET)
+        noteFailed(&session, ECONNRESET, tls: session.upstream.tlsFailure)
     }
 }

@@ -24,10 +24,16 @@ internal import TLS
         return nil
     }
 
-    /// Calls `body` with the host in lower case; it has to fit `TLSClientContext.nameBytesMax`.
+    /// False for what nothing can have a certificate for. One that begins with a dot would be taken
+    /// for all names below it (X509_check_host(3)).
+    @inline(__always) var isName: Bool {
+        unsafe count <= TLSClientContext.nameBytesMax && first[0] != Ascii.dot
+    }
+
+    /// Calls `body` with the host in lower case, which has to be a name.
     @inline(__always)
     func withLowercased<Result>(_ body: (UnsafePointer<UInt8>, Int) -> Result) -> Result {
-        precondition(count <= TLSClientContext.nameBytesMax)
+        precondition(isName)
         return unsafe withUnsafeTemporaryAllocation(
             of: UInt8.self, capacity: TLSClientContext.nameBytesMax
         ) { space in
@@ -67,6 +73,8 @@ internal import TLS
             if isBracketed ? byte == Ascii.closingBracket : byte == Ascii.colon { break }
             end += 1
         }
+        // A name that is spelled to its end, the root, is the same (RFC 6066, section 3).
+        if end > start + 1, unsafe bytes[end - 1] == Ascii.dot { end -= 1 }
         return end > start ? start..<end : nil
     }
 }

@@ -106,14 +106,15 @@ extension Worker {
                 socket, backend, plan, name: name.bytes, count: name.count)
             return session.upstream.tls != nil
         }
-        guard host.count <= TLSClientContext.nameBytesMax else { return true }
+        guard host.isName else { return true }
         session.upstream.tls = unsafe host.withLowercased { name, count in
             unsafe client(socket, backend, plan, name: name, count: count)
         }
         if session.pooled >= 0 {
             unsafe connections(session.pooled).pointee.hostHash = hostHash(of: &session)
         }
-        return session.upstream.tls != nil
+        // What cannot be a name is the client's doing, and no want of memory.
+        return true
     }
 
     private mutating func client(
@@ -143,7 +144,7 @@ extension Worker {
     mutating func hostHash(of session: inout Session) -> UInt64 {
         guard let plan = unsafe session.upstreamPlan.pointee.tls,
             let host = unsafe requestHost(of: &session, plan),
-            host.count <= TLSClientContext.nameBytesMax
+            host.isName
         else { return 0 }
         return unsafe host.withLowercased { name, count in
             let bytes = unsafe UnsafeRawBufferPointer(start: name, count: count)
