@@ -59,6 +59,16 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case responseRefused
     /// The response ended before it was whole.
     case responseTruncated
+    /// The client and its listener did not come to speak TLS.
+    case tlsHandshakeFailed
+    /// The client took too long over the TLS handshake.
+    case tlsHandshakeTimeout
+    /// What the client sent later was not what TLS lets through.
+    case tlsFailed
+    /// What the client sent is not a ClientHello that a session could be routed by.
+    case helloRefused
+    /// The ClientHello took too long.
+    case helloTimeout
     /// The last backend that was tried and this proxy could not agree on TLS, or it broke off.
     case upstreamTLSFailed
 
@@ -93,6 +103,11 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         case .responseTimeout: "response_timeout"
         case .responseRefused: "response_refused"
         case .responseTruncated: "response_truncated"
+        case .tlsHandshakeFailed: "tls_handshake_failed"
+        case .tlsHandshakeTimeout: "tls_handshake_timeout"
+        case .tlsFailed: "tls_failed"
+        case .helloRefused: "hello_refused"
+        case .helloTimeout: "hello_timeout"
         case .upstreamTLSFailed: "upstream_tls_failed"
         }
     }
@@ -102,7 +117,7 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
         switch self {
         case .completed, .keepAliveTimeout: .none
         case .downstreamReset, .abandoned, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
-            .helloRefused, .helloTimeout:
+            .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed, .helloRefused, .helloTimeout:
             .downstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
@@ -129,7 +144,8 @@ public enum EndReason: UInt8, BitwiseCopyable, CaseIterable, Sendable {
             503
         case .connectTimeout, .firstByteTimeout, .responseTimeout, .requestTimeout: 504
         case .completed, .downstreamReset, .abandoned, .idleTimeout, .halfClosedTimeout, .lifetime,
-            .keepAliveTimeout, .helloRefused, .helloTimeout:
+            .keepAliveTimeout, .tlsHandshakeFailed, .tlsHandshakeTimeout, .tlsFailed,
+            .helloRefused, .helloTimeout:
             0
         }
     }

@@ -68,8 +68,11 @@ extension Supervisor {
         } catch {
             return refuse(next, .file, [error.text])
         }
-        let tls: UpstreamTLSSet
-        do { tls = try upstreamTLS(next) } catch { return refuse(next, .file, [error.text]) }
+        guard let tls = takeTLS(next) else { return }
+        let upstreamTLS: UpstreamTLSSet
+        do { upstreamTLS = try self.upstreamTLS(next) } catch {
+            return refuse(next, .file, [error.text])
+        }
         if let problem = openAccessLogs(next) {
             return refuse(next, .file, [problem])
         }
@@ -110,7 +113,8 @@ extension Supervisor {
             from: current?.configuration, to: next.configuration, startedWith: started)
         next.report.changes = change.lines + next.certificateChanges
         next.report.pending = change.pending
-        let built = build(next.configuration, bound: bound, pages: pages, tls: tls)
+        let built = build(
+            next.configuration, bound: bound, tls: tls, upstreamTLS: upstreamTLS, pages: pages)
         if next.cause == .membership { next.report.changes += membershipChanges(to: built) }
         commitTLS(next)
         publish(built, next)
@@ -118,7 +122,7 @@ extension Supervisor {
 
     private func build(
         _ configuration: Configuration, bound: [BoundAddress.Identity: BoundAddress],
-        pages: PageFiles, tls: UpstreamTLSSet
+        tls: [String: ListenerTLS], upstreamTLS: UpstreamTLSSet, pages: PageFiles
     ) -> SnapshotStorage {
         let previous = Dictionary(
             uniqueKeysWithValues: (current?.upstreams ?? []).map { ($0.configuration.name, $0) })
@@ -131,13 +135,13 @@ extension Supervisor {
             let isHTTP = exchanges.contains(upstream.name)
             if let known, known.configuration == upstream, known.addresses == addresses,
                 known.weights == weights, known.isHTTP == isHTTP,
-                known.tls === tls.byUpstream[upstream.name]
+                known.tls === upstreamTLS.byUpstream[upstream.name]
             {
                 return known
             }
             return UpstreamStorage(
                 upstream, addresses: addresses, weights: weights, isHTTP: isHTTP,
-                tls: tls.byUpstream[upstream.name], registry: registry, sharing: known)
+                tls: upstreamTLS.byUpstream[upstream.name], registry: registry, sharing: known)
         }
         markOverridden(upstreams)
         let listeners = configuration.listeners.map { listener in

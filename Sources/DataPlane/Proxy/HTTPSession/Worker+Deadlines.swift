@@ -39,6 +39,7 @@ extension Worker {
             return end(&session, index, session.reason)
         case .exchanging: break
         case .relaying, .resetting: preconditionFailure("a relay has deadlines of its own")
+        case .handshaking: preconditionFailure("a handshake has a deadline of its own")
         case .hello: preconditionFailure("requests are not asked for a ClientHello")
         }
         let (deadline, reason) = exchangeDeadline(&session)

@@ -46,6 +46,7 @@ extension Worker {
             carry(&session, index)
         case .lingering: linger(&session, index)
         case .relaying, .resetting: preconditionFailure("a relay is not asked for requests")
+        case .handshaking: preconditionFailure("a handshake is not asked for requests")
         case .hello: preconditionFailure("requests are not asked for a ClientHello")
         }
     }

@@ -33,10 +33,10 @@ extension Session {
         switch reason {
         case .completed, .keepAliveTimeout, .requestRefused, .noRoute, .headTimeout, .bodyTimeout,
             .requestTimeout, .upstreamClosed, .firstByteTimeout, .responseTimeout, .responseRefused,
-            .responseTruncated, .tlsHandshakeFailed, .tlsHandshakeTimeout:
+            .responseTruncated, .tlsHandshakeFailed, .tlsHandshakeTimeout, .helloRefused,
+            .helloTimeout:
             []
-        case .helloRefused, .helloTimeout: []
-        case .downstreamReset: .upstream
+        case .downstreamReset, .tlsFailed: .upstream
         case .upstreamReset, .connectFailed, .connectTimeout, .noBackend, .backendsFull, .queueFull,
             .queueTimeout, .exhausted, .upstreamTLSFailed:
             .downstream

@@ -8,6 +8,8 @@ internal import Telemetry
 @safe struct Session: BitwiseCopyable {
     /// How far it has come.
     enum Stage: UInt8, BitwiseCopyable {
+        /// The client begins TLS, or is yet to.
+        case handshaking
         /// Waiting for the ClientHello that says where it goes.
         case hello
         /// Waiting in line for a backend with room.
@@ -31,8 +33,7 @@ internal import Telemetry
         var mayChoose: Bool {
             switch self {
             // An exchange may have to be tried elsewhere, and another may follow it.
-            case .queued, .connecting, .idle, .head, .exchanging: true
-            case .hello: true
+            case .handshaking, .hello, .queued, .connecting, .idle, .head, .exchanging: true
             case .relaying, .resetting, .lingering: false
             }
         }

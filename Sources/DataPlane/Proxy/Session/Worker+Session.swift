@@ -43,8 +43,17 @@ extension Worker {
         }
         if unsafe listener.pointee.http != nil { return unsafe awaitFirst(&slot.pointee, index) }
         if unsafe listener.pointee.hello != nil { return unsafe awaitHello(&slot.pointee, index) }
-        let upstream = unsafe slot.pointee.upstreamPlan
-        unsafe slot.pointee.key = key(of: &slot.pointee, upstream)
+        unsafe reach(&slot.pointee, index)
+    }
+
+    /// Goes to the one upstream of a listener, which is not chosen by what clients say.
+    mutating func reach(_ session: inout Session, _ index: Int32) {
+        let upstream = unsafe session.upstreamPlan
+        if let tls = session.downstream.tls {
+            session.key = unsafe key(of: &session, upstream, serverName: tls.serverName)
+        } else {
+            session.key = unsafe key(of: &session, upstream)
+        }
         unsafe depositRetry(upstream)
         connect(&session, index)
     }
@@ -85,6 +94,7 @@ extension Worker {
             if session.downstream.hasFailed, isUnread { end(&session, index, .downstreamReset) }
             return
         }
+        if session.stage == .handshaking { return handshakeEvent(&session, index, readiness) }
         if session.stage == .hello, !session.downstream.hasFailed {
             return readHello(&session, index)
         }
@@ -108,8 +118,7 @@ extension Worker {
             return
         case .connecting: break
         case .exchanging: return carry(&session, index)
-        case .queued, .idle, .head, .lingering,
-            .hello:
+        case .handshaking, .hello, .queued, .idle, .head, .lingering:
             preconditionFailure("an event of a backend that the session does not have")
         case .resetting:
             let isGone = !readiness.isDisjoint(with: [.failed, .hungUp])
