@@ -6,6 +6,7 @@ internal import Glibc
 internal import Linux
 internal import Telemetry
 internal import Synchronization
+internal import TLS
 
 extension Worker {
     // Beginning -----------------------------------------------------------------------------
