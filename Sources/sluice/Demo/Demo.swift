@@ -41,8 +41,8 @@ struct Demo {
 
     private static let certificateName = "demo.pem"
     private static let keyName = "demo.key"
-    /// For as long as anybody plays with it.
-    private static let certificateDays = 7
+    /// Longer than anybody plays with it, and than its end would be warned of.
+    private static let certificateDays = 21
 
     private var certificatePath: String { "\(directory)/\(Self.certificateName)" }
 

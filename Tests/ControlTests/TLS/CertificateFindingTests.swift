@@ -50,15 +50,15 @@ struct CertificateFindingTests {
                 """))
         #expect(
             found == [
-                "sluice.yaml:2:98: error: b.key: the private key is not that of the certificate",
-                "sluice.yaml:3:26: error: locked.key: the private key is encrypted with another "
+                "b.key error: b.key: the private key is not that of the certificate",
+                "locked.key error: locked.key: the private key is encrypted with another "
                     + "password",
-                "sluice.yaml:4:13: error: cannot open none.pem: No such file or directory",
-                "sluice.yaml:4:39: error: text.pem: is not PEM: no -----BEGIN line",
+                "none.pem error: cannot open none.pem: No such file or directory",
+                "text.pem error: text.pem: is not PEM: no -----BEGIN line",
             ])
         #expect(
             folder.findings(Self.known("{ cert: b.pem, key: locked.key }")) == [
-                "sluice.yaml:2:98: error: locked.key: the private key is encrypted, and there is no "
+                "locked.key error: locked.key: the private key is encrypted, and there is no "
                     + "password"
             ])
     }
@@ -81,11 +81,11 @@ struct CertificateFindingTests {
         folder.write(Self.root.own.certificate, to: "all/b.pem")
         #expect(
             folder.findings(tls) == [
-                "sluice.yaml:2:82: error: all/b.pem: has no private key"
+                "all/ error: all/b.pem: has no private key"
             ])
         #expect(
             folder.findings("{ directory: none, client_auth: { ca: root.pem } }") == [
-                "sluice.yaml:2:82: error: cannot open none: No such file or directory"
+                "none error: cannot open none: No such file or directory"
             ])
     }
 
@@ -102,7 +102,7 @@ struct CertificateFindingTests {
         folder.now += 60
         let found = folder.findings(Self.known("{ cert: a.pem, key: a.key }"))
         if let words {
-            let start = "sluice.yaml:2:90: warning: a.pem: the certificate \(words)"
+            let start = "a.pem warning: a.pem: the certificate \(words)"
             #expect(found.count == 1 && found[0].hasPrefix(start), "\(found)")
         } else {
             #expect(found == [])
@@ -117,14 +117,14 @@ struct CertificateFindingTests {
         folder.write(issued.key, to: "b.key")
         #expect(
             folder.findings("{ certificates: [{ cert: b.pem, key: b.key }] }") == [
-                "sluice.yaml:2:90: warning: b.pem: the chain lacks its issuer, CN=Test Intermediate"
+                "b.pem warning: b.pem: the chain lacks its issuer, CN=Test Intermediate"
             ])
         folder.write(issued.chain, to: "b.pem")
         #expect(folder.findings(Self.known("{ cert: b.pem, key: b.key }")) == [])
         precondition(chmod(folder.directory.file("b.key"), 0o644) == 0)
         #expect(
             folder.findings(Self.known("{ cert: b.pem, key: b.key }")) == [
-                "sluice.yaml:2:102: warning: b.key: everybody on this machine may read the private "
+                "b.key warning: b.key: everybody on this machine may read the private "
                     + "key"
             ])
     }
@@ -137,15 +137,19 @@ struct CertificateFindingTests {
         folder.write(Self.root.own.certificate, to: "root.pem")
         let tls = Self.known("{ cert: a.pem, key: a.key, ocsp: a.ocsp }")
         let other = Self.issuer.server(["b.example.com"])
-        let responses: [([UInt8], String?)] = [
-            (Self.issuer.status(of: issued), nil),
-            (Self.issuer.status(of: issued, days: -2), "is out of date ("),
-            (Self.issuer.status(of: other), "is about another certificate"),
+        let response = Self.issuer.status(of: issued, days: 7)
+        let responses: [([UInt8], days: Int64, String?)] = [
+            (response, 0, nil), (response, 6, nil), (response, 8, "is out of date ("),
+            (response, -2, "is not valid yet ("),
+            (Self.issuer.status(of: other), 0, "is about another certificate"),
         ]
-        for (response, words) in responses {
+        let start = folder.now + 60
+        for (response, days, words) in responses {
             folder.write(response, to: "a.ocsp")
+            folder.now = start + days * 86_400
             let prepared = folder.prepare(folder.load(tls))
             let found = prepared.findings.diagnostics.map(\.message)
+                .filter { $0.hasPrefix("a.ocsp") }
             #expect(prepared.listeners["web"]?.stapled == (words == nil ? [0] : []))
             if let words {
                 #expect(found.count == 1 && found[0].hasPrefix("a.ocsp: \(words)"), "\(found)")
@@ -158,7 +162,7 @@ struct CertificateFindingTests {
         folder.write(Array("nonsense".utf8), to: "a.ocsp")
         #expect(
             folder.findings(tls) == [
-                "sluice.yaml:2:121: error: a.ocsp: is no OCSP response"
+                "a.ocsp error: a.ocsp: is no OCSP response"
             ])
     }
 
@@ -168,11 +172,11 @@ struct CertificateFindingTests {
         let certificate = "{ cert: a.pem, key: a.key }"
         #expect(
             folder.findings(Self.known(certificate, ", groups: 'X25519:bogus'")) == [
-                "sluice.yaml:2:157: error: OpenSSL does not know all groups of \"X25519:bogus\""
+                "'X25519:bogus' error: OpenSSL does not know all groups of \"X25519:bogus\""
             ])
         #expect(
             folder.findings(Self.known(certificate, ", ciphers: BOGUS-CIPHER")) == [
-                "sluice.yaml:2:158: error: OpenSSL knows no cipher of \"BOGUS-CIPHER\""
+                "BOGUS-CIPHER error: OpenSSL knows no cipher of \"BOGUS-CIPHER\""
             ])
     }
 
@@ -185,13 +189,13 @@ struct CertificateFindingTests {
                 + "client_auth: { ca: root.pem, crl: bad.crl } }")
         #expect(
             found == [
-                "sluice.yaml:2:161: error: bad.crl: has no revocation list that can be read"
+                "bad.crl error: bad.crl: has no revocation list that can be read"
             ])
         let missing = folder.findings(
             "{ certificates: [{ cert: a.pem, key: a.key }], client_auth: { ca: none.pem } }")
         #expect(
             missing == [
-                "sluice.yaml:2:146: error: cannot open none.pem: No such file or directory"
+                "none.pem error: cannot open none.pem: No such file or directory"
             ])
     }
 }

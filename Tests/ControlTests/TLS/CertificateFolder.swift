@@ -55,11 +55,15 @@ final class CertificateFolder {
                 known: { known[$0] }, resumption: { _ in resumption }, workerCount: 2, now: now))
     }
 
-    /// What is said of one with these keys, without the lines of the file that are shown with it.
+    /// What is said of one with these keys, behind the text of the configuration that it is said at.
     func findings(_ tls: String) -> [String] {
-        prepare(load(tls)).findings.diagnostics.map { diagnostic in
-            let text = diagnostic.text.replacing(directory.path + "/", with: "")
-            return String(text.prefix { $0 != "\n" })
+        let found = prepare(load(tls)).findings.diagnostics
+        let lines = TextFile.read(path).split(separator: "\n", omittingEmptySubsequences: false)
+        return found.map { diagnostic in
+            let line = diagnostic.line > 0 ? lines[diagnostic.line - 1] : ""
+            let text = line.dropFirst(diagnostic.column - 1).prefix(diagnostic.length)
+            let words = diagnostic.message.replacing(directory.path + "/", with: "")
+            return "\(text) \(diagnostic.severity.rawValue): \(words)"
         }
     }
 }

@@ -24,7 +24,7 @@ struct CertificateCommandTests {
         return (directory, directory.write(text, to: "sluice.yaml"))
     }
 
-    @Test("check and run end with 2 and tell of every file; neither needs its folder to be current")
+    @Test("check and run end with 2 and tell of every file, with its place")
     func errors() {
         let (directory, file) = Self.folder(
             "{ certificates: [{ cert: a.pem, key: b.key }, none.pem] }")
@@ -37,11 +37,11 @@ struct CertificateCommandTests {
             #expect(result.status == 2, "\(result)")
             #expect(
                 result.errors.contains(
-                    "sluice.yaml:3:98: error: b.key: the private key is not that of the "
+                    "sluice.yaml:3:105: error: b.key: the private key is not that of the "
                         + "certificate\n"), "\(result)")
             #expect(
                 result.errors.contains(
-                    "sluice.yaml:3:107: error: cannot open \(directory.path)/none.pem: No such "
+                    "sluice.yaml:3:114: error: cannot open \(directory.path)/none.pem: No such "
                         + "file"), "\(result)")
             #expect(result.errors.hasSuffix("2 errors\n"))
         }

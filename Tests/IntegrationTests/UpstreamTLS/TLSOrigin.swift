@@ -72,7 +72,7 @@ final class TLSOrigin {
     }
 
     private static let script = #"""
-        import hashlib, socket, ssl, sys, threading
+        import hashlib, socket, ssl, sys, threading, time
         service, chain, key, version, clients = sys.argv[1:]
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(chain, key)
@@ -118,6 +118,8 @@ final class TLSOrigin {
                 sock.sendall((f"HTTP/1.1 {status}\r\nContent-Length: {len(answer)}\r\n{more}\r\n")
                     .encode() + answer)
                 if target == "/late":
+                    # When the answer is with the client, whose connection is kept.
+                    time.sleep(0.03)
                     sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nwrong")
                 if target == "/once": return sock.unwrap()
         def serve(raw, number):

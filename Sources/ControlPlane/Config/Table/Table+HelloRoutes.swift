@@ -27,8 +27,8 @@ extension Table {
         of the two at least; the bytes go to the backend as they came. Of the routes that match, \
         the one for the most exact name takes the session: a name before `*.`, of these the \
         longest, and any name last; then one with `alpn` before one without, and of several with it \
-        the first in the list. A session that none takes gets the alert `unrecognized_name`, or \
-        `no_application_protocol` where no route has `sni`, before it is closed.
+        the first in the list. A session that none takes, nor the listener's `upstream`, gets the \
+        alert `unrecognized_name`, or `no_application_protocol` where no route has `sni`.
         """,
         qualifier: "with `protocol: tcp`",
         fresh: HelloRouteConfiguration(),

@@ -35,7 +35,7 @@ enum ProbeFailure: UInt8, CaseIterable, Sendable {
         case .unreachable: "unreachable"
         case .busy: "busy"
         case .reset: "reset"
-        case .tlsFailed: "tls_failed"
+        case .tlsFailed: "tls"
         case .closed: "closed"
         case .unexpected: "unexpected"
         case .status: "status"

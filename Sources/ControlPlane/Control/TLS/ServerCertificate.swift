@@ -54,7 +54,9 @@ struct ServerCertificate {
         switch loaded {
         case .success(let made): chain = made
         case .failure(let problem):
-            let isOfKey = problem.isOfKey
+            // Either file may be no PEM.
+            let hasPEM = certificates.bytes.firstRange(of: Array("-----BEGIN ".utf8)) != nil
+            let isOfKey = problem.isOfKey || problem == .notPEM && hasPEM
             let file = isOfKey ? configuration.keyFile : configuration.cert
             findings.error(
                 "\(file): \(problem.message)", about: isOfKey ? keyPlace : place,

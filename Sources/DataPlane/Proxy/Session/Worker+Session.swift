@@ -4,9 +4,9 @@
 internal import Containers
 internal import Glibc
 internal import Linux
+internal import TLS
 internal import Telemetry
 internal import Synchronization
-internal import TLS
 
 extension Worker {
     // Beginning -----------------------------------------------------------------------------

@@ -23,7 +23,9 @@ struct HelloFailureTests {
     func refused(word: String, bytes: [UInt8], alert: UInt8?) throws {
         let front = HelloFront(["a"], routes: Self.routes)
         let client = try #require(try front.connect(sending: bytes))
-        #expect(client.receiveAll() == (alert.map { [21, 3, 3, 0, 2, 2, $0] } ?? []))
+        var answer: [UInt8] = []
+        if let alert { answer = [21, 3, 3, 0, 2, 2, alert] }
+        #expect(client.receiveAll() == answer)
         #expect(try front.sluice.waitForEnd("hello_refused"))
         #expect(eventually { front.sluice.log.contains("reason=\(word)") }, "\(front.sluice.log)")
         #expect(try front.whoAnswers(SentHello("a.example")) == "a")
@@ -63,7 +65,7 @@ struct HelloFailureTests {
         }
         #expect(ContinuousClock.now - began >= .milliseconds(280))
         #expect(try front.sluice.waitForEnd("hello_timeout"))
-        #expect(try eventually { try front.sluice.ended("hello_timeout") == 3 })
+        #expect(try front.waitForEnds("hello_timeout", 3))
         // Whoever was in time is not asked again.
         let client = try #require(try front.connect(sending: hello))
         #expect(HelloFront.name(client, hello) == "a")
@@ -74,7 +76,8 @@ struct HelloFailureTests {
         try front.sluice.stop()
     }
 
-    @Test("hellos that are left halfway leave nothing behind", arguments: [false, true])
+    @Test(
+        "hellos that are left halfway leave nothing behind", .serialized, arguments: [false, true])
     func abandoned(isReset: Bool) throws {
         let front = HelloFront(["a"], routes: Self.routes, listener: ", hello_timeout: 60s")
         let half = Array(SentHello("a.example", size: 9000).stream[..<8000])
@@ -83,10 +86,11 @@ struct HelloFailureTests {
             let clients = try (0..<500).map { _ in
                 try #require(try front.connect(sending: half))
             }
-            #expect(try eventually { try front.sluice.status().active == 500 })
-            for client in clients { isReset ? client.reset() : client.close() }
-            #expect(
-                try eventually { try front.sluice.ended("abandoned") == UInt64(500 * round) })
+            #expect(try front.waitForSessions(500))
+            for client in clients {
+                if isReset { client.reset() } else { client.close() }
+            }
+            #expect(try front.waitForEnds("abandoned", UInt64(500 * round)))
             resident.append(front.sluice.resources.residentKiB)
         }
         if !SluiceProcess.isSanitized { #expect(resident[2] <= resident[0] + 2048, "\(resident)") }

@@ -3,6 +3,7 @@
 
 import Glibc
 import Support
+import Testing
 
 /// What passes ClientHellos on to backends of names.
 struct HelloFront {
@@ -54,6 +55,16 @@ struct HelloFront {
             upstreams:
             \(upstreams.joined())
             """
+    }
+
+    /// Waits until there are so many sessions.
+    func waitForSessions(_ count: Int) throws -> Bool {
+        try eventually { try sluice.status().active == count }
+    }
+
+    /// Waits until so many sessions have ended for a reason.
+    func waitForEnds(_ reason: String, _ count: UInt64) throws -> Bool {
+        try eventually { try sluice.ended(reason) == count }
     }
 
     /// A connection to the listener.

@@ -13,7 +13,7 @@ struct HelloReloadTests {
         let front = HelloFront(["a", "b"], routes: Self.toA)
         let hello = SentHello("a.example").stream
         let early = try #require(try front.connect(sending: Array(hello[..<20])))
-        #expect(try eventually { try front.sluice.status().active == 1 })
+        #expect(try front.waitForSessions(1))
         front.write(routes: Self.toB)
         let report = try front.sluice.admin.reload()
         #expect(report.isApplied && report.changes == ["listener tls: changed"], "\(report)")
@@ -29,7 +29,7 @@ struct HelloReloadTests {
         let front = HelloFront(["a", "b"], routes: Self.toA)
         let hello = SentHello("a.example").stream
         let early = try #require(try front.connect(sending: Array(hello[..<20])))
-        #expect(try eventually { try front.sluice.status().active == 1 })
+        #expect(try front.waitForSessions(1))
         front.write(routes: nil, listener: ", upstream: b")
         #expect(try front.sluice.admin.reload().isApplied)
         let plain = try #require(try front.connect(sending: Array("anything".utf8)))
@@ -50,7 +50,7 @@ struct HelloReloadTests {
             upstream: ", drain_timeout: 300ms")
         let half = Array(SentHello("a.example").stream[..<20])
         let client = try #require(try front.connect(sending: half))
-        #expect(try eventually { try front.sluice.status().active == 1 })
+        #expect(try front.waitForSessions(1))
         front.sluice.write("listeners: {}\nupstreams: {}\n")
         #expect(try front.sluice.admin.reload().isApplied)
         let ending = client.receive()
@@ -63,7 +63,7 @@ struct HelloReloadTests {
         let front = HelloFront(["a", "b"], routes: Self.toA)
         let hello = SentHello("a.example").stream
         let client = try #require(try front.connect(sending: Array(hello[..<20])))
-        #expect(try eventually { try front.sluice.status().active == 1 })
+        #expect(try front.waitForSessions(1))
         front.sluice.program.signal(SIGTERM)
         #expect(eventually { front.sluice.log.contains("draining") }, "\(front.sluice.log)")
         client.send(hello[20...])
@@ -80,7 +80,7 @@ struct HelloReloadTests {
                 more: "drain_timeout: \(timeout)")
             let half = Array(SentHello("a.example").stream[..<20])
             let client = try #require(try front.connect(sending: half))
-            #expect(try eventually { try front.sluice.status().active == 1 })
+            #expect(try front.waitForSessions(1))
             front.sluice.program.signal(SIGTERM)
             #expect(front.sluice.waitForNotification("STOPPING=1"))
             if signals == 2 { front.sluice.program.signal(SIGTERM) }
@@ -110,7 +110,8 @@ struct HelloReloadTests {
         #expect(HelloFront.name(first, hello) == "q")
         let second = try #require(TestSocket.connect(port: port))
         second.send(hello)
-        #expect(try eventually { try sluice.status().upstreams[0].waiting == 1 })
+        let waits = try eventually { try sluice.status().upstreams[0].waiting == 1 }
+        #expect(waits)
         sluice.write(text("drain_timeout: 20s"))
         #expect(try sluice.admin.reload().isApplied)
         #expect(try sluice.status().upstreams[0].waiting == 1)

@@ -83,6 +83,7 @@ struct HelloRouteTests {
         let records = hello.stream(recordSize: 1)
         let client = try #require(try front.connect(sending: records))
         #expect(HelloFront.name(client, records) == "a")
+        client.close()
         try front.sluice.stop()
     }
 
@@ -102,6 +103,7 @@ struct HelloRouteTests {
         let refused = try #require(try front.connect(sending: beyond))
         #expect(refused.receive() == .bytes([21, 3, 3, 0, 2, 2, 50]))
         #expect(try front.sluice.waitForEnd("hello_refused"))
+        client.close()
         try front.sluice.stop()
     }
 

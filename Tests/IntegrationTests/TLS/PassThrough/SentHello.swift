@@ -20,9 +20,10 @@ struct SentHello {
             extensions += Self.number16(16) + Self.vector16(Self.vector16(list))
         }
         extensions += Self.number16(43) + Self.vector16([4, 3, 4, 3, 3])
-        let start: [UInt8] =
-            [3, 3] + [UInt8](repeating: 0x5A, count: 32) + [0]
-            + Self.vector16([0x13, 0x01, 0xC0, 0x2F]) + [1, 0]
+        // The version of old, the random, no session, two suites, no compression.
+        var start: [UInt8] = [3, 3]
+        start += [UInt8](repeating: 0x5A, count: 32)
+        start += [0, 0, 4, 0x13, 0x01, 0xC0, 0x2F, 1, 0]
         if let size {
             // Header, length of all extensions, and the padding's own type and length (RFC 7685).
             let count = size - 4 - start.count - 2 - extensions.count - 4

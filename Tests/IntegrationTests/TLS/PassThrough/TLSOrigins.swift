@@ -23,10 +23,9 @@ final class TLSOrigins {
         let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
             "\($0)_temp_path \(folder)/\($0);"
         }
-        var issued: [TestAuthority.Issued] = []
+        let authority = self.authority
         let servers = names.map { name, hosts in
             let certificate = authority.server(hosts)
-            issued.append(certificate)
             return """
                 server {
                     listen 127.0.0.1:\(ports[name] ?? 0) ssl http2;
