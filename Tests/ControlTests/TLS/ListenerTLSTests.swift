@@ -27,11 +27,10 @@ struct ListenerTLSTests {
         let folder = Self.folder()
         let prepared = folder.prepare(
             folder.load(
-                "{ certificates: [{ cert: a.pem, key: a.key }], handshake_timeout: 3s, "
-                    + "early_data: true }"))
+                "{ certificates: [{ cert: a.pem, key: a.key }], handshake_timeout: 3s }"))
         let tls = try #require(prepared.listeners["web"])
         let plan = tls.plan.pointee
-        #expect(plan.handshakeTimeoutMs == 3000 && plan.takesEarlyData)
+        #expect(plan.handshakeTimeoutMs == 3000 && !plan.takesEarlyData)
         for worker in 0..<2 {
             var sockets: [Int32] = [-1, -1]
             #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
