@@ -20,7 +20,11 @@ public enum CertificateCheck {
             TLSPreparation.Surroundings(
                 known: { _ in nil }, resumption: { _ in ListenerResumption(now: 0) },
                 workerCount: 1, now: Clock.realtimeSeconds))
-        return prepared.findings.diagnostics
+        var findings = prepared.findings
+        let upstreams = UpstreamTLSSet.problems(configuration, beside: path)
+        for problem in upstreams.errors { findings.error(problem.text, about: problem.file) }
+        for problem in upstreams.warnings { findings.warning(problem.text, about: problem.file) }
+        return findings.diagnostics
     }
 }
 
