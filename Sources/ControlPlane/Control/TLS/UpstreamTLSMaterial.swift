@@ -53,7 +53,6 @@ struct UpstreamTLSMaterial: Equatable {
     }
 
     private static func path(_ name: String, beside file: String) -> String {
-        let folder = file.lastIndex(of: "/").map { file[...$0] } ?? ""
-        return name.hasPrefix("/") ? name : folder + name
+        ConfigurationFolder(of: file).path(name)
     }
 }

@@ -18,7 +18,7 @@ extension Worker {
         // What the client has sent may be here already.
         session.downstream.isReadable = true
         handshakeRow(&session).add(HandshakeCounter.inFlight.rawValue)
-        timers.set(index, deadline: nextHandshakeLook(&session))
+        timers.set(index, deadline: nextLook(session, before: handshakeDeadline(&session)))
         handshakes.append(index)
     }
 
@@ -50,7 +50,7 @@ extension Worker {
             handshakeRow(&session).add(HandshakeCounter.timedOut.rawValue)
             return end(&session, index, .tlsHandshakeTimeout)
         }
-        timers.set(index, deadline: nextHandshakeLook(&session))
+        timers.set(index, deadline: nextLook(session, before: handshakeDeadline(&session)))
         // After a pause for want of memory no edge is owed: the flags say what there is to do.
         if session.downstream.isReadable { handshakes.append(index) }
     }
@@ -238,14 +238,5 @@ extension Worker {
     /// When the handshake has to be done, in ms.
     private mutating func handshakeDeadline(_ session: inout Session) -> UInt64 {
         session.startedAt + (unsafe tls(of: &session).pointee.handshakeTimeoutMs)
-    }
-
-    /// When to look at the session's time again, in ms: no later than a reload leaves it that
-    /// removes its listener.
-    private mutating func nextHandshakeLook(_ session: inout Session) -> UInt64 {
-        let next = min(
-            handshakeDeadline(&session), now + (unsafe session.listener.pointee.lookAgainMs))
-        let removal = removalDeadline(session)
-        return max(removal > 0 ? min(next, removal) : next, now + 1)
     }
 }

@@ -13,7 +13,7 @@ extension Worker {
     mutating func awaitHello(_ session: inout Session, _ index: Int32) {
         session.stage = .hello
         session.stageSince = now
-        timers.set(index, deadline: nextHelloLook(&session))
+        timers.set(index, deadline: nextLook(session, before: helloDeadline(&session)))
     }
 
     /// The client has said something, or left: reads it, and goes on once the hello is whole.
@@ -44,7 +44,7 @@ extension Worker {
         let removal = removalDeadline(session)
         guard removal == 0 || now < removal else { return end(&session, index, .drainTimeout) }
         guard now < helloDeadline(&session) else { return end(&session, index, .helloTimeout) }
-        timers.set(index, deadline: nextHelloLook(&session))
+        timers.set(index, deadline: nextLook(session, before: helloDeadline(&session)))
         // After a pause for want of memory no edge is owed: the flags say what there is to do.
         readHello(&session, index)
     }
@@ -157,14 +157,5 @@ extension Worker {
     /// When the hello has to be whole, in ms.
     private mutating func helloDeadline(_ session: inout Session) -> UInt64 {
         session.startedAt + (unsafe session.listener.pointee.hello?.pointee.timeoutMs ?? 0)
-    }
-
-    /// When to look at the session's time again, in ms: no later than a reload leaves it that
-    /// removes its listener.
-    private mutating func nextHelloLook(_ session: inout Session) -> UInt64 {
-        let next = min(
-            helloDeadline(&session), now + (unsafe session.listener.pointee.lookAgainMs))
-        let removal = removalDeadline(session)
-        return max(removal > 0 ? min(next, removal) : next, now + 1)
     }
 }

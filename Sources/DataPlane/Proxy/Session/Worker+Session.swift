@@ -202,6 +202,14 @@ extension Worker {
         return max(next, now + 1)
     }
 
+    /// When to look again, in ms, at a session that has until `deadline` to say where it goes: no
+    /// later than a reload leaves it that removes its listener.
+    mutating func nextLook(_ session: Session, before deadline: UInt64) -> UInt64 {
+        let next = min(deadline, now + (unsafe session.listener.pointee.lookAgainMs))
+        let removal = removalDeadline(session)
+        return max(removal > 0 ? min(next, removal) : next, now + 1)
+    }
+
     /// When the removal of the session's listener or backend ends it, or 0.
     mutating func removalDeadline(_ session: Session) -> UInt64 {
         let listener = unsafe session.listener.pointee.state.pointee.endsAtMs
